@@ -1,0 +1,81 @@
+// What each loader of a schema holds, as a value: which fields, in which order a reader visits
+// them.
+//
+// Released skops decides what a node means by its `__loader__`, and it visits nested nodes in an
+// order that is fixed per loader, not by the order written in the file; back references depend on
+// that order. The tables come from plugin manifests, so the core knows no loader by itself (but for
+// `CachedNode`, a bare back reference that old releases could read).
+//
+// One layout describes one loader for a range of protocols, and, where a node has variants, for one
+// value of a string field that selects it:
+//
+//   LoaderTable table;
+//   table.add({.loader = "NdArrayNode", .selector = "type", .value = "json",
+//              .fields = {{"content", FieldKind::nodes}, {"shape", FieldKind::node}}});
+//
+// A table is filled first, then shared between threads for reading.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace skops {
+
+// The newest protocol that this library understands.
+inline constexpr int newest_protocol = 3;
+
+enum class FieldKind : std::uint8_t {
+  node,    // one nested node
+  nodes,   // a JSON array of nodes
+  map,     // a JSON object, key text to node
+  member,  // a string: the name of an archive member
+  json,    // plain JSON, kept as it is
+  text,    // a string that holds JSON text as Python writes it (a JsonNode's content)
+  name,    // a string that names something (a method, a function, a module)
+};
+
+// How the path that people read shows a step through the field.
+enum class PathStep : std::uint8_t {
+  name,   // `.func`; elements of `nodes` add `[0]`, entries of `map` add `['key']`
+  none,   // nothing: the field is the object itself (a list's content, a dict's content)
+  state,  // nothing, and the entries of the dict found there are attributes: `.coef_`
+};
+
+struct LoaderField {
+  std::string path;  // dotted: "content", "content.main", "__reduce__.args"
+  FieldKind kind = FieldKind::node;
+  bool required = true;  // optional fields may be missing; a `node` may then also be JSON's null
+  PathStep step = PathStep::name;
+};
+
+struct LoaderLayout {
+  std::string loader;
+  int first_protocol = 0, last_protocol = newest_protocol;  // inclusive
+  // The variant: this layout holds for nodes whose string field `selector` equals `value`. Empty:
+  // for every node. A node that matches no variant of a known loader is malformed.
+  std::string selector, value;
+  std::vector<LoaderField> fields;  // in visiting order
+};
+
+class LoaderTable {
+ public:
+  // Adds a layout; a second one for the same loader, protocol and variant is refused (skops::Error,
+  // family plugin, code "graph.loader-conflict"), so that the order of adding never matters.
+  void add(LoaderLayout layout);
+
+  // The layouts of a loader under a protocol, one per variant; empty for an unknown loader. The
+  // pointers stay valid until the next `add`.
+  std::vector<const LoaderLayout*> find(std::string_view loader, int protocol) const;
+
+  bool empty() const { return layouts_.empty(); }
+  const std::vector<LoaderLayout>& layouts() const { return layouts_; }
+
+ private:
+  std::vector<LoaderLayout> layouts_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_loader_;
+};
+
+}  // namespace skops
