@@ -384,7 +384,7 @@ typedef struct skops_plugin {
 
 /* The entry point: `extern const skops_plugin skops_plugin_v1`, with default visibility. */
 #if defined(__GNUC__)
-#define SKOPS_EXPORT __attribute__((visibility("default"), used))
+#define SKOPS_EXPORT __attribute__((visibility("default")))
 #else
 #define SKOPS_EXPORT
 #endif

@@ -1,0 +1,66 @@
+// How plugin code reports what is wrong: it throws `Failure`, and the generated barrier at the
+// boundary turns it into the host's `fail`. Nothing else may be thrown on purpose; what is thrown
+// anyway (std::bad_alloc, a bug) becomes an error of the plugin.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "skops/plugin.h"
+
+namespace skops::sdk {
+
+inline std::string_view view(skops_string text) {
+  return text.data ? std::string_view(text.data, static_cast<std::size_t>(text.size))
+                   : std::string_view();
+}
+inline skops_string str(std::string_view text) { return {text.data(), text.size()}; }
+
+class Failure : public std::exception {
+ public:
+  Failure(skops_status family, std::string code, std::string text, std::string remedy = {})
+      : family(family), code(std::move(code)), text(std::move(text)), remedy(std::move(remedy)) {}
+  const char* what() const noexcept override { return text.c_str(); }
+
+  skops_status family;
+  std::string code, text, remedy;
+};
+
+// Thrown where a host function failed: the host already knows why.
+class Reported : public std::exception {
+ public:
+  explicit Reported(skops_status status) : status(status) {}
+  const char* what() const noexcept override { return "the host reported the error"; }
+
+  skops_status status;
+};
+
+inline void check(skops_status status) {
+  if (status != SKOPS_OK) throw Reported(status);
+}
+
+// The file breaks a rule, or lies: `require(is_sorted(x), "indptr decreases")`.
+[[noreturn]] inline void malformed(std::string text) {
+  throw Failure(SKOPS_MALFORMED, "model.malformed", std::move(text));
+}
+inline void require(bool holds, const char* text) {
+  if (!holds) malformed(text);
+}
+template <class Text>
+  requires requires(Text text) { std::string(text()); }
+inline void require(bool holds, Text&& text) {
+  if (!holds) malformed(text());
+}
+
+// Honest, but nothing here can do it.
+[[noreturn]] inline void unsupported(std::string text, std::string remedy = {}) {
+  throw Failure(SKOPS_UNSUPPORTED, "model.unsupported", std::move(text), std::move(remedy));
+}
+
+// The data given to a method is wrong, in scikit-learn's words where it has some.
+[[noreturn]] inline void bad_input(std::string text, std::string remedy = {}) {
+  throw Failure(SKOPS_INPUT, "input.invalid", std::move(text), std::move(remedy));
+}
+
+}  // namespace skops::sdk
