@@ -1,0 +1,288 @@
+#include "neighbors/brute_force.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "neighbors/neighbor_heap.hpp"
+
+namespace skops_sklearn::neighbors {
+
+using kernels::PackedPoints;
+using kernels::ScanRow;
+
+namespace {
+
+constexpr std::size_t kTile = 256;       // rows whose float64 values are made at a time
+constexpr std::size_t kSmallest = 128;   // fewer rows are not worth a filter
+constexpr std::size_t kScanned = 4;      // queries that share a pass over the rows
+constexpr std::size_t kScanBlocks = 24;  // blocks of a pass that stay in the first cache
+constexpr double kLargestSquare = 1e30;  // beyond it float32 scores could overflow
+
+bool is_euclidean(MetricKind k) {
+  return k == MetricKind::kEuclidean || k == MetricKind::kSqEuclidean;
+}
+
+}  // namespace
+
+Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows) {
+  constexpr std::size_t kManyQueries = 4 * 256;
+  return n_rows < n_queries || kManyQueries < n_queries ? Ties::kHeap : Ties::kMergedHeap;
+}
+
+BruteForce::BruteForce(Metric metric, std::span<const double> rows, std::size_t dim,
+                       const kernels::VectorOps& ops)
+    : ops_(&ops), metric_(std::move(metric)), rows_(rows.data()), n_(0), dim_(dim) {
+  if (dim == 0 || rows.empty() || rows.size() % dim != 0) {
+    throw std::invalid_argument("a search needs rows and features");
+  }
+  n_ = rows.size() / dim;
+  if (n_ > std::numeric_limits<std::uint32_t>::max() - 64) {
+    throw std::invalid_argument("a search takes fewer than 2^32 rows");
+  }
+  const bool euclidean = is_euclidean(metric_.kind);
+  packs_ =
+      euclidean || metric_.kind == MetricKind::kManhattan || metric_.kind == MetricKind::kChebyshev;
+  if (packs_) packed_ = PackedPoints<double>(rows.data(), n_, dim);
+  if (!euclidean) return;
+  norms_.resize(n_);
+  for (std::size_t i = 0; i < n_; ++i) {
+    norms_[i] = ops_->blas_dot(rows_ + i * dim, rows_ + i * dim, dim);
+    largest_norm_ = std::max(largest_norm_, norms_[i]);
+  }
+  if (n_ >= kSmallest) prepare_filter(rows);
+}
+
+void BruteForce::prepare_filter(std::span<const double> rows) {
+  center_.assign(dim_, 0.0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    center_[i % dim_] += rows[i] / static_cast<double>(n_);
+  }
+  packed32_ = PackedPoints<float>(n_, dim_);
+  norms32_.assign(packed32_.n_slots(), std::numeric_limits<float>::infinity());
+  std::vector<float> row(dim_);
+  for (std::size_t i = 0; i < n_; ++i) {
+    double norm = 0;
+    for (std::size_t f = 0; f < dim_; ++f) {
+      const double moved = rows[i * dim_ + f] - center_[f];
+      norm += moved * moved;
+      row[f] = static_cast<float>(moved);
+    }
+    largest_moved_norm_ = std::max(largest_moved_norm_, norm);
+    norms32_[i] = static_cast<float>(norm);
+    packed32_.set(i, row);
+  }
+  filters_ = largest_moved_norm_ < kLargestSquare && largest_norm_ < kLargestSquare;
+}
+
+void BruteForce::query(const double* x, std::size_t ldx, std::size_t n_queries, std::size_t k,
+                       Ties ties, double* distances, std::int64_t* indices) const {
+  if (filters_ && k <= n_ / 4) {
+    for (std::size_t q = 0; q < n_queries; q += kScanned) {
+      filter(x + q * ldx, ldx, std::min(kScanned, n_queries - q), k, ties, distances + q * k,
+             indices + q * k);
+    }
+    return;
+  }
+  for (std::size_t q = 0; q < n_queries; ++q) {
+    every_row(x + q * ldx, k, ties, distances + q * k, indices + q * k);
+  }
+}
+
+// Float32 scores |y|^2 - 2 x.y (moved to the mean) differ from the exact ones by at most
+//   2^-24 (dim + 6) (|y|^2 + 2 |x| |y|)
+// (rounding of the values, of the norm and of dim fused additions), and scikit-learn's float64
+// values from the exact ones by 2^-53 (dim + 8) (|x| + |y|)^2 before moving. A score may be lost
+// only when it exceeds the k-th smallest by more than both errors, twice.
+struct BruteForce::Query {
+  bool usable = true;
+  float margin = 0;
+};
+
+void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries, std::size_t k,
+                        Ties ties, double* distances, std::int64_t* indices) const {
+  constexpr std::size_t kInPlace = 512;
+  const std::size_t capacity = k + std::max<std::size_t>(k, 96) + PackedPoints<float>::kBlock;
+  std::uint32_t index_in_place[kInPlace];
+  float score_in_place[kInPlace], x_in_place[kInPlace];
+  std::vector<std::uint32_t> index_on_heap;
+  std::vector<float> score_on_heap, x_on_heap;
+  std::uint32_t* index = index_in_place;
+  float* score = score_in_place;
+  float* scaled = x_in_place;
+  if (n_queries * capacity > kInPlace) {
+    index_on_heap.resize(n_queries * capacity);
+    score_on_heap.resize(n_queries * capacity);
+    index = index_on_heap.data();
+    score = score_on_heap.data();
+  }
+  if (n_queries * dim_ > kInPlace) {
+    x_on_heap.resize(n_queries * dim_);
+    scaled = x_on_heap.data();
+  }
+  ScanRow rows[kScanned];
+  Query state[kScanned];
+  const double y = std::sqrt(largest_moved_norm_), y_raw = std::sqrt(largest_norm_);
+  const auto terms = static_cast<double>(dim_);
+  for (std::size_t q = 0; q < n_queries; ++q) {
+    double norm = 0, raw = 0;
+    for (std::size_t f = 0; f < dim_; ++f) {
+      const double value = x[q * ldx + f], moved = value - center_[f];
+      raw += value * value;
+      norm += moved * moved;
+      scaled[q * dim_ + f] = static_cast<float>(-2 * moved);
+    }
+    const double own = std::sqrt(norm), own_raw = std::sqrt(raw);
+    const double error = 0x1p-24 * (terms + 6) * (y * y + 2 * own * y) +
+                         0x1p-53 * (terms + 8) * (own_raw + y_raw) * (own_raw + y_raw);
+    state[q].usable = norm < kLargestSquare && raw < kLargestSquare;
+    state[q].margin = static_cast<float>(2.2 * error);
+    rows[q] = {scaled + q * dim_,
+               state[q].usable ? std::numeric_limits<float>::infinity()
+                               : -std::numeric_limits<float>::infinity(),
+               static_cast<std::uint32_t>(capacity),
+               0,
+               index + q * capacity,
+               score + q * capacity};
+  }
+  std::size_t block = 0;
+  while (block < packed32_.n_blocks()) {
+    const std::size_t wanted = std::min(kScanBlocks, packed32_.n_blocks() - block);
+    const std::size_t done = ops_->scan_f32(
+        packed32_.block(block), norms32_.data() + block * PackedPoints<float>::kBlock, wanted, dim_,
+        rows, n_queries, static_cast<std::uint32_t>(block * PackedPoints<float>::kBlock));
+    block += done;
+    if (done == wanted) continue;
+    for (std::size_t q = 0; q < n_queries; ++q) {
+      if (rows[q].count + PackedPoints<float>::kBlock <= capacity) continue;
+      shrink(rows[q], k, state[q].margin);
+      if (rows[q].count + PackedPoints<float>::kBlock <= capacity) continue;
+      // More near-equal rows than places: this query is done without the filter.
+      state[q].usable = false;
+      rows[q].count = 0;
+      rows[q].threshold = -std::numeric_limits<float>::infinity();
+    }
+  }
+  for (std::size_t q = 0; q < n_queries; ++q) {
+    double* to = distances + q * k;
+    std::int64_t* to_index = indices + q * k;
+    if (state[q].usable && rows[q].count >= k) {
+      shrink(rows[q], k, state[q].margin);
+      if (rank(x + q * ldx, rows[q], k, ties, to, to_index)) continue;
+    }
+    every_row(x + q * ldx, k, ties, to, to_index);
+  }
+}
+
+// Lowers the threshold to the k-th smallest score so far plus the margin and drops what is above.
+void BruteForce::shrink(ScanRow& row, std::size_t k, float margin) const {
+  constexpr std::size_t kInPlace = 512;
+  float in_place[kInPlace];
+  std::vector<float> on_heap;
+  float* scores = in_place;
+  if (row.count > kInPlace) {
+    on_heap.resize(row.count);
+    scores = on_heap.data();
+  }
+  std::copy_n(row.score, row.count, scores);
+  std::nth_element(scores, scores + (k - 1), scores + row.count);
+  row.threshold = std::nextafter(scores[k - 1] + margin, std::numeric_limits<float>::infinity());
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < row.count; ++i) {
+    row.index[kept] = row.index[i];
+    row.score[kept] = row.score[i];
+    kept += row.score[i] <= row.threshold;
+  }
+  row.count = kept;
+}
+
+// Float64 values of the candidates; false when equal ones need scikit-learn's heap.
+bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties ties,
+                      double* distances, std::int64_t* indices) const {
+  constexpr std::size_t kInPlace = 256;
+  double in_place[kInPlace];
+  std::vector<double> on_heap;
+  double* dots = in_place;
+  if (row.count > kInPlace) {
+    on_heap.resize(row.count);
+    dots = on_heap.data();
+  }
+  ops_->dots_of_rows(x, rows_, dim_, dim_, row.index, row.count, dots);
+  const double x_norm = ops_->blas_dot(x, x, dim_);
+  std::size_t count = 0;
+  double runner_up = std::numeric_limits<double>::infinity();
+  for (std::uint32_t i = 0; i < row.count; ++i) {
+    const double value = std::max(0.0, (x_norm + -2 * dots[i]) + norms_[row.index[i]]);
+    double leaves = value;
+    if (count == k && value < distances[k - 1]) leaves = distances[k - 1];
+    if (count == k) runner_up = std::min(runner_up, leaves);
+    insert_sorted(distances, indices, k, count, value, static_cast<std::int64_t>(row.index[i]));
+  }
+  if (ties == Ties::kIndex) return true;
+  for (std::size_t i = 1; i < k; ++i) {
+    if (distances[i - 1] == distances[i]) return false;
+  }
+  return distances[k - 1] != runner_up;
+}
+
+void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* distances,
+                           std::int64_t* indices) const {
+  double tile[kTile];
+  const double x_norm = norms_.empty() ? 0.0 : ops_->blas_dot(x, x, dim_);
+  std::size_t count = 0;
+  clear_heap(distances, indices, k);
+  for (std::size_t first = 0; first < n_; first += kTile) {
+    const std::size_t n = std::min(kTile, n_ - first);
+    values(x, x_norm, first, n, tile);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto index = static_cast<std::int64_t>(first + i);
+      if (ties == Ties::kIndex) {
+        insert_sorted(distances, indices, k, count, tile[i], index);
+      } else {
+        push_heap(distances, indices, k, tile[i], index);
+      }
+    }
+  }
+  if (ties == Ties::kIndex) return;
+  if (ties == Ties::kMergedHeap) {
+    std::vector<double> values_of(distances, distances + k);
+    std::vector<std::int64_t> indices_of(indices, indices + k);
+    clear_heap(distances, indices, k);
+    for (std::size_t i = 0; i < k; ++i) {
+      push_heap(distances, indices, k, values_of[i], indices_of[i]);
+    }
+  }
+  sort_heap(distances, indices, k);
+}
+
+// Reduced distances to the rows [first, first + n); `first` is a multiple of the tile.
+void BruteForce::values(const double* x, double x_norm, std::size_t first, std::size_t n,
+                        double* out) const {
+  if (!packs_) {
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = reduced_distance(metric_, x, rows_ + (first + i) * dim_, dim_);
+    }
+    return;
+  }
+  constexpr std::size_t block = PackedPoints<double>::kBlock;
+  static_assert(kTile % block == 0);
+  const double* points = packed_.block(first / block);
+  const std::size_t n_blocks = (n + block - 1) / block;
+  switch (metric_.kind) {
+    case MetricKind::kManhattan:
+      ops_->abs_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+      return;
+    case MetricKind::kChebyshev:
+      ops_->max_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+      return;
+    default:
+      ops_->dots_f64(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+      for (std::size_t i = 0; i < n; ++i) {
+        out[i] = std::max(0.0, (x_norm + -2 * out[i]) + norms_[first + i]);
+      }
+  }
+}
+
+}  // namespace skops_sklearn::neighbors
