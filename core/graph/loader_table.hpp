@@ -56,8 +56,8 @@ struct LoaderLayout {
   int first_protocol = 0, last_protocol = newest_protocol;  // inclusive
   // The variant: this layout holds for nodes whose string field `selector` equals `value`. Empty:
   // for every node. A node that matches no variant of a known loader is malformed.
-  std::string selector, value;
-  std::vector<LoaderField> fields;  // in visiting order
+  std::string selector = {}, value = {};
+  std::vector<LoaderField> fields = {};  // in visiting order
 };
 
 class LoaderTable {
