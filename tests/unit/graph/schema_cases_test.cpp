@@ -1,6 +1,5 @@
 // Every folder of tests/cases/schema is a test: schema.json is read, and case.json says what must
 // come out (the nodes with their paths, or the error's code and path).
-#define BOOST_TEST_MODULE graph
 #include <algorithm>
 #include <boost/json.hpp>
 #include <boost/test/data/monomorphic.hpp>

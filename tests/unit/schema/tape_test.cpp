@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "schema/key_hash.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 
@@ -173,6 +174,27 @@ BOOST_AUTO_TEST_CASE(duplicate_keys_are_found_in_small_and_in_large_objects) {
     text.back() = ',';
     BOOST_TEST(code(text + "\"key" + std::to_string(keys / 2) + "\": 0}") == "json.duplicate-key");
   }
+}
+
+BOOST_AUTO_TEST_CASE(keys_chosen_to_collide_are_sorted) {
+  // Of four million keys the two thousand that fall into the same two slots of their table.
+  std::vector<std::string> keys;
+  for (std::uint64_t k = 0; keys.size() < 2000; ++k) {
+    std::string key = std::to_string(k);
+    if ((key_hash(key) & 4095) < 2) keys.push_back(std::move(key));
+  }
+  std::string text = "{";
+  for (const std::string& key : keys) text += "\"" + key + "\":" + key + ",";
+  text.back() = '}';
+  const Tape tape = parse(text);
+  for (const std::string& key : keys) {
+    const Tape::Index found = tape.find(0, key);
+    BOOST_REQUIRE(found != Tape::none);
+    BOOST_TEST(std::to_string(tape.integer(found)) == key);
+  }
+  BOOST_TEST(tape.find(0, "x") == Tape::none);
+  text.back() = ',';
+  BOOST_TEST(code(text + "\"" + keys[1000] + "\":0}") == "json.duplicate-key");
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_kept) {
