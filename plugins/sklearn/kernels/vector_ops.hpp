@@ -70,9 +70,9 @@ struct VectorOps {
   void (*dots_of_rows)(const double* x, const double* rows, std::size_t ld, std::size_t dim,
                        const std::uint32_t* ids, std::size_t n, double* out);
 
-  // For up to 4 rows: score = offsets[p] + sum_f x[f] * p[f]; each point whose score is at most the
-  // row's threshold is appended to the row. Stops before a block that could overflow a row's
-  // arrays and returns the number of blocks done. `first` is the index of the first point.
+  // For each row: score = offsets[p] + sum_f x[f] * p[f]; each point whose score is at most the
+  // row's threshold is appended to the row. Stops when a row has room for less than 64 more points
+  // and returns the number of blocks done. `first` is the index of the first point.
   std::size_t (*scan_f32)(const float* packed, const float* offsets, std::size_t n_blocks,
                           std::size_t dim, ScanRow* rows, std::size_t n_rows, std::uint32_t first);
 

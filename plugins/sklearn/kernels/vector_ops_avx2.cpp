@@ -66,7 +66,8 @@ constexpr Isa kIsa = Isa::kAvx2;
 constexpr int kDotRows = 6;       // query rows held in registers ...
 constexpr int kDotVectors = 2;    // ... beside so many vectors of points
 constexpr int kSingleBlocks = 2;  // blocks beside a single row
-constexpr int kScanRows = 3;
+constexpr int kScanRows = 6;      // the same for scans
+constexpr int kScanVectors = 2;
 
 #include "kernels/vector_ops_body.inc"
 

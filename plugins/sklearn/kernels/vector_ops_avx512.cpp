@@ -63,7 +63,8 @@ constexpr Isa kIsa = Isa::kAvx512;
 constexpr int kDotRows = 6;       // query rows held in registers ...
 constexpr int kDotVectors = 2;    // ... beside so many vectors of points
 constexpr int kSingleBlocks = 4;  // blocks beside a single row
-constexpr int kScanRows = 4;
+constexpr int kScanRows = 4;      // the same for scans
+constexpr int kScanVectors = 4;
 
 #include "kernels/vector_ops_body.inc"
 

@@ -83,7 +83,8 @@ constexpr Isa kIsa = Isa::kPortable;
 constexpr int kDotRows = 2;     // query rows held in registers ...
 constexpr int kDotVectors = 2;  // ... beside so many vectors of points
 constexpr int kSingleBlocks = 1;
-constexpr int kScanRows = 2;
+constexpr int kScanRows = 2;  // the same for scans
+constexpr int kScanVectors = 2;
 
 #include "kernels/vector_ops_body.inc"
 

@@ -15,14 +15,37 @@ using kernels::ScanRow;
 
 namespace {
 
-constexpr std::size_t kTile = 256;       // rows whose float64 values are made at a time
-constexpr std::size_t kSmallest = 128;   // fewer rows are not worth a filter
-constexpr std::size_t kScanned = 4;      // queries that share a pass over the rows
-constexpr std::size_t kScanBlocks = 24;  // blocks of a pass that stay in the first cache
+constexpr std::size_t kTile = 256;      // rows whose float64 values are made at a time
+constexpr std::size_t kSmallest = 128;  // fewer rows are not worth a filter
+constexpr std::size_t kScanned = 12;    // queries that share a pass over the rows
+// Thresholds fall after so many blocks, and again each time that so many times as many are done.
+constexpr std::size_t kFirstPause = 2, kNextPause = 6;
+constexpr std::size_t kRoom = 64;        // places that a scan wants free in each row
 constexpr double kLargestSquare = 1e30;  // beyond it float32 scores could overflow
 
 bool is_euclidean(MetricKind k) {
   return k == MetricKind::kEuclidean || k == MetricKind::kSqEuclidean;
+}
+
+// The k-th smallest of n >= k values.
+float kth_smallest(const float* values, std::size_t n, std::size_t k) {
+  constexpr std::size_t kFew = 16;
+  if (k <= kFew) {
+    // Most values are above the k smallest so far, so that the branch is foreseen.
+    float best[kFew];
+    std::fill_n(best, k, std::numeric_limits<float>::infinity());
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!(values[i] < best[k - 1])) continue;
+      std::size_t j = k - 1;
+      for (; j > 0 && values[i] < best[j - 1]; --j) best[j] = best[j - 1];
+      best[j] = values[i];
+    }
+    return best[k - 1];
+  }
+  std::vector<float> copy(values, values + n);
+  const auto at = copy.begin() + static_cast<std::ptrdiff_t>(k - 1);
+  std::nth_element(copy.begin(), at, copy.end());
+  return *at;
 }
 
 }  // namespace
@@ -103,8 +126,8 @@ struct BruteForce::Query {
 
 void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries, std::size_t k,
                         Ties ties, double* distances, std::int64_t* indices) const {
-  constexpr std::size_t kInPlace = 512;
-  const std::size_t capacity = k + std::max<std::size_t>(k, 96) + PackedPoints<float>::kBlock;
+  constexpr std::size_t kInPlace = 2048;
+  const std::size_t capacity = k + std::max<std::size_t>(k, 96) + kRoom;
   std::uint32_t index_in_place[kInPlace];
   float score_in_place[kInPlace], x_in_place[kInPlace];
   std::vector<std::uint32_t> index_on_heap;
@@ -147,23 +170,25 @@ void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries,
                index + q * capacity,
                score + q * capacity};
   }
-  std::size_t block = 0;
+  constexpr std::size_t kBlock = PackedPoints<float>::kBlock;
+  std::size_t block = 0, pause = kFirstPause;
   while (block < packed32_.n_blocks()) {
-    const std::size_t wanted = std::min(kScanBlocks, packed32_.n_blocks() - block);
-    const std::size_t done = ops_->scan_f32(
-        packed32_.block(block), norms32_.data() + block * PackedPoints<float>::kBlock, wanted, dim_,
-        rows, n_queries, static_cast<std::uint32_t>(block * PackedPoints<float>::kBlock));
+    const std::size_t wanted = std::min(pause, packed32_.n_blocks()) - block;
+    const std::size_t done =
+        ops_->scan_f32(packed32_.block(block), norms32_.data() + block * kBlock, wanted, dim_, rows,
+                       n_queries, static_cast<std::uint32_t>(block * kBlock));
     block += done;
-    if (done == wanted) continue;
     for (std::size_t q = 0; q < n_queries; ++q) {
-      if (rows[q].count + PackedPoints<float>::kBlock <= capacity) continue;
+      // At a pause the threshold falls; otherwise only a full row needs it.
+      if (done == wanted ? rows[q].count <= k : rows[q].count + kRoom <= capacity) continue;
       shrink(rows[q], k, state[q].margin);
-      if (rows[q].count + PackedPoints<float>::kBlock <= capacity) continue;
+      if (rows[q].count + kRoom <= capacity) continue;
       // More near-equal rows than places: this query is done without the filter.
       state[q].usable = false;
       rows[q].count = 0;
       rows[q].threshold = -std::numeric_limits<float>::infinity();
     }
+    if (done == wanted) pause *= kNextPause;
   }
   for (std::size_t q = 0; q < n_queries; ++q) {
     double* to = distances + q * k;
@@ -178,17 +203,8 @@ void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries,
 
 // Lowers the threshold to the k-th smallest score so far plus the margin and drops what is above.
 void BruteForce::shrink(ScanRow& row, std::size_t k, float margin) const {
-  constexpr std::size_t kInPlace = 512;
-  float in_place[kInPlace];
-  std::vector<float> on_heap;
-  float* scores = in_place;
-  if (row.count > kInPlace) {
-    on_heap.resize(row.count);
-    scores = on_heap.data();
-  }
-  std::copy_n(row.score, row.count, scores);
-  std::nth_element(scores, scores + (k - 1), scores + row.count);
-  row.threshold = std::nextafter(scores[k - 1] + margin, std::numeric_limits<float>::infinity());
+  row.threshold = std::nextafter(kth_smallest(row.score, row.count, k) + margin,
+                                 std::numeric_limits<float>::infinity());
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < row.count; ++i) {
     row.index[kept] = row.index[i];
