@@ -101,7 +101,7 @@ BOOST_DATA_TEST_CASE(schema_case, boost::unit_test::data::make(case_names()), na
   const bool keep = expected.if_contains("keep_cycles") != nullptr;
   try {
     const Graph graph = Graph::build(text, budget, tests::format_loaders(), {.keep_cycles = keep});
-    BOOST_REQUIRE_MESSAGE(code == nullptr, "read, but must be refused with " << *code);
+    BOOST_REQUIRE_MESSAGE(code == nullptr, "read, but must be refused");
     check_nodes(graph, expected);
   } catch (const Error& error) {
     BOOST_REQUIRE_MESSAGE(code != nullptr, "must be read, but " << error.what());
