@@ -3,7 +3,10 @@
 #include "skops/sdk/plugin.hpp"
 
 #include <charconv>
+#include <limits>
 #include <set>
+#include <string>
+#include <utility>
 
 namespace {
 
@@ -27,41 +30,90 @@ void load_sequence(const Node& node, skops_value* value) {
   check(in.host->make_sequence(in.context, Kind, items.data(), items.size(), value));
 }
 
-// The key of a dict: `type(text)`, for the types that JSON keys are made of.
-skops_value make_key(const Loading& in, std::string_view type, std::string_view text) {
-  skops_value out = 0;
-  if (type == "builtins.str" || type == "numpy.str_" || type == "numpy.str") {
-    check(in.host->make_string(in.context, str(text), &out));
-    return out;
+// The types that JSON keys are made of. A name is one of a closed list: `numpy.integer_of_mine` is
+// no integer.
+enum class KeyType { text, integer, real, boolean, other };
+
+KeyType key_type(std::string_view type) {
+  static constexpr std::pair<std::string_view, KeyType> names[] = {
+      {"builtins.str", KeyType::text},      {"builtins.int", KeyType::integer},
+      {"builtins.float", KeyType::real},    {"builtins.bool", KeyType::boolean},
+      {"numpy.str_", KeyType::text},        {"numpy.str", KeyType::text},
+      {"numpy.int8", KeyType::integer},     {"numpy.int16", KeyType::integer},
+      {"numpy.int32", KeyType::integer},    {"numpy.int64", KeyType::integer},
+      {"numpy.uint8", KeyType::integer},    {"numpy.uint16", KeyType::integer},
+      {"numpy.uint32", KeyType::integer},   {"numpy.uint64", KeyType::integer},
+      {"numpy.intc", KeyType::integer},     {"numpy.uintc", KeyType::integer},
+      {"numpy.longlong", KeyType::integer}, {"numpy.ulonglong", KeyType::integer},
+      {"numpy.float16", KeyType::real},     {"numpy.float32", KeyType::real},
+      {"numpy.float64", KeyType::real},     {"numpy.longdouble", KeyType::real},
+      {"numpy.bool_", KeyType::boolean},    {"numpy.bool", KeyType::boolean}};
+  for (const auto& [name, kind] : names) {
+    if (name == type) return kind;
   }
-  const bool integer = type == "builtins.int" || type.starts_with("numpy.int") ||
-                       type.starts_with("numpy.uint");
-  if (integer) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    require(error == std::errc() && end == text.data() + text.size(), [&] {
-      return "the dict key '" + std::string(text) + "' is not an integer of 64 bits";
-    });
-    check(in.host->make_integer(in.context, number, &out));
-    return out;
-  }
-  if (type == "builtins.float" || type.starts_with("numpy.float")) {
-    // Python's repr: also nan, inf, -inf, as from_chars reads them.
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    require(error == std::errc() && end == text.data() + text.size(),
-            [&] { return "the dict key '" + std::string(text) + "' is not a number"; });
-    check(in.host->make_real(in.context, number, &out));
-    return out;
-  }
-  if (type == "builtins.bool" || type == "numpy.bool_" || type == "numpy.bool") {
-    require(text == "True" || text == "False",
-            [&] { return "the dict key '" + std::string(text) + "' is not a bool"; });
-    check(in.host->make_bool(in.context, text == "True" ? 1 : 0, &out));
-    return out;
-  }
-  unsupported("dict keys of type " + std::string(type) + " have no native form");
+  return KeyType::other;
 }
+
+// The keys of one dict, each `type(text)`. Python takes 1, 1.0 and True for one key, and a dict
+// that holds two of them is another dict than the file says: keys that collapse are refused.
+class Keys {
+ public:
+  explicit Keys(const Loading& in) : in_(in) {}
+
+  skops_value make(std::string_view type, std::string_view text) {
+    skops_value out = 0;
+    switch (key_type(type)) {
+      case KeyType::text:
+        check(in_.host->make_string(in_.context, str(text), &out));
+        return out;
+      case KeyType::integer: {
+        std::int64_t number = 0;
+        const bool whole = read(text, number);
+        require(whole, [&] { return quoted(text) + " is not an integer of 64 bits"; });
+        remember(static_cast<long double>(number), text);
+        check(in_.host->make_integer(in_.context, number, &out));
+        return out;
+      }
+      case KeyType::real: {
+        // Python's repr: also nan, inf, -inf, as from_chars reads them.
+        double number = 0;
+        const bool whole = read(text, number);
+        require(whole, [&] { return quoted(text) + " is not a number"; });
+        remember(number, text);
+        check(in_.host->make_real(in_.context, number, &out));
+        return out;
+      }
+      case KeyType::boolean:
+        // JSON's spelling is json.dumps's, Python's is str()'s; bool("False") would be true.
+        require(text == "True" || text == "False" || text == "true" || text == "false",
+                [&] { return quoted(text) + " is not a bool"; });
+        remember(text == "True" || text == "true" ? 1 : 0, text);
+        check(in_.host->make_bool(in_.context, text == "True" || text == "true" ? 1 : 0, &out));
+        return out;
+      case KeyType::other:
+        break;
+    }
+    unsupported("dict keys of type " + std::string(type) + " have no native form");
+  }
+
+ private:
+  static std::string quoted(std::string_view text) {
+    return "the dict key '" + std::string(text) + "'";
+  }
+  template <class T>
+  static bool read(std::string_view text, T& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
+  }
+  // long double holds every int64 and every double exactly. NaN equals nothing.
+  void remember(long double number, std::string_view text) {
+    if (number != number) return;
+    require(numbers_.insert(number).second, [&] { return quoted(text) + " occurs twice"; });
+  }
+
+  Loading in_;
+  std::set<long double> numbers_;
+};
 
 void load_dict_at(const Node& node, std::string_view content, std::string_view key_types,
                   skops_value* value) {
@@ -77,7 +129,7 @@ void load_dict_at(const Node& node, std::string_view content, std::string_view k
   }
   std::vector<skops_value> keys;
   std::vector<skops_node> nodes;
-  std::set<std::string_view> seen;
+  Keys made(in);
   keys.reserve(items.size());
   nodes.reserve(items.size());
   for (std::size_t k = 0; k < items.size(); ++k) {
@@ -87,7 +139,7 @@ void load_dict_at(const Node& node, std::string_view content, std::string_view k
       if (kind != Kind::name && kind != Kind::inert) malformed("a key type is not a type");
       type = types[k].text_view();
     }
-    keys.push_back(make_key(in, type, items[k].first));
+    keys.push_back(made.make(type, items[k].first));
     nodes.push_back(items[k].second.node().handle());
   }
   check(in.host->make_mapping(in.context, keys.data(), nodes.data(), keys.size(), value));

@@ -166,8 +166,13 @@ void load_objects(const Node& node, skops_value* value) {
     // Axis by axis, without recursion: `row` holds the lists of the current axis, in order.
     std::vector<Value> row;
     for (const auto& [key, item] : top) row.push_back(item.node().value());
+    std::uint64_t lists = row.size();
     for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+      // Aliased lists make this many of few bytes, also where a later extent is 0.
+      lists *= static_cast<std::uint64_t>(shape[axis]);
+      check(in.host->charge(in.context, lists * sizeof(Value)));
       std::vector<Value> next;
+      next.reserve(lists);
       for (const Value& list : row) {
         require(list.is(Kind::list) && list.size() == static_cast<std::size_t>(shape[axis]),
                 "an object array's nested lists do not fit its shape");

@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "skops/sdk/error.hpp"
@@ -57,6 +59,29 @@ inline float half_to_float(std::uint16_t half) {
     return sign ? -value : value;
   }
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
+}
+
+// `value` as a T in `out`; false where a T cannot hold it. Integers are never wrapped or truncated:
+// an index that wraps becomes another index, and a double beyond an integer's range is undefined.
+template <class T, class S>
+bool convert(S value, T& out) {
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    if constexpr (std::is_floating_point_v<S>) {
+      constexpr double end = std::is_signed_v<T> ? -static_cast<double>(std::numeric_limits<T>::min())
+                                                 : 2.0 * (std::numeric_limits<T>::max() / 2 + 1);
+      constexpr double begin = static_cast<double>(std::numeric_limits<T>::min());
+      // Written so that NaN fails.
+      const bool fits = value >= begin && value < end;
+      out = fits ? static_cast<T>(value) : T{};
+      return fits && static_cast<S>(out) == value;
+    } else {
+      out = static_cast<T>(value);
+      return std::in_range<T>(value);
+    }
+  } else {
+    out = static_cast<T>(value);
+    return true;
+  }
 }
 
 template <class T>
@@ -114,7 +139,8 @@ class ArrayView {
     return at(i) + static_cast<std::int64_t>(j) * array_->strides[1];
   }
 
-  // Every element in C order, converted to T. Numbers only; float16 too.
+  // Every element in C order, converted to T. Numbers only; float16 too. Integers keep their value:
+  // an element that a T cannot hold is refused.
   template <class T>
   void copy_to(T* out) const {
     const std::size_t n = size();
@@ -123,8 +149,10 @@ class ArrayView {
       std::memcpy(out, data(), n * sizeof(T));
       return;
     }
+    bool fits = true;
     if (kind() == 'f' && itemsize() == 2) {
-      each([&](const char* p) { *out++ = static_cast<T>(half_to_float(load_as<std::uint16_t>(p))); });
+      each([&](const char* p) { fits &= convert(half_to_float(load_as<std::uint16_t>(p)), *out++); });
+      if (!fits) malformed("an array holds what is no integer of the expected size");
       return;
     }
     const bool known = with_type(dtype(), [&](auto sample) {
@@ -133,10 +161,11 @@ class ArrayView {
         if constexpr (std::is_same_v<S, bool>) {
           *out++ = static_cast<T>(*p != 0);
         } else {
-          *out++ = static_cast<T>(load_as<S>(p));
+          fits &= convert(load_as<S>(p), *out++);
         }
       });
     });
+    if (!fits) malformed("an array holds what is no integer of the expected size");
     if (!known) malformed("an array of numbers is expected, not of dtype '" + name() + "'");
   }
   template <class T>

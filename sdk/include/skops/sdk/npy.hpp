@@ -43,10 +43,16 @@ class NpyHeader {
     fortran = accept("True");
     if (!fortran) expect("False");
     expect(", 'shape': (");
+    // (), (3,), (3, 4): Python takes (3) for a number.
     while (!accept(")")) {
       if (out.shape.size() == 64) fail("has more than 64 dimensions");
       out.shape.push_back(number());
-      if (!accept(", ") && !accept(",") && !peek(')')) fail("has a malformed shape");
+      if (out.shape.size() == 1 && accept(",)")) break;
+      if (accept(", ")) {
+        if (peek(')')) fail("has a malformed shape");
+      } else if (!peek(')') || out.shape.size() == 1) {
+        fail("has a malformed shape");
+      }
     }
     if (!accept(", }")) expect("}");
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;

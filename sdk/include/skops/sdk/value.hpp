@@ -240,8 +240,12 @@ class Value {
     if (kind() == Kind::array) return array().to_vector<T>();
     std::vector<T> out;
     for (std::size_t k = 0, n = size(); k < n; ++k) {
-      out.push_back(std::is_floating_point_v<T> ? static_cast<T>(item(k).real())
-                                                : static_cast<T>(item(k).integer()));
+      T element{};
+      const Value from = item(k);
+      const bool fits = std::is_floating_point_v<T> ? convert(from.real(), element)
+                                                    : convert(from.integer(), element);
+      if (!fits) malformed("a list holds what is no integer of the expected size");
+      out.push_back(element);
     }
     return out;
   }
