@@ -1,0 +1,128 @@
+#include "archive/archive.hpp"
+
+#include <libdeflate.h>
+
+#include <boost/iostreams/device/mapped_file.hpp>
+
+#include "archive/directory.hpp"
+#include "archive/inflate.hpp"
+#include "skops/error.hpp"
+
+namespace skops {
+
+struct Archive::Mapping {
+  boost::iostreams::mapped_file_source file;
+};
+
+struct Archive::Content {
+  std::once_flag checked;
+  std::vector<std::byte> inflated;
+};
+
+Archive::Archive() = default;
+Archive::~Archive() = default;
+
+namespace {
+
+// A pickle is what people take for a model most often.
+void check_magic(std::span<const std::byte> file, const std::string& label) {
+  const auto byte = [&](std::size_t k) { return std::to_integer<unsigned>(file[k]); };
+  if (file.empty()) {
+    throw Error(Family::malformed, "archive.empty", label + " is empty", {},
+                "save the model again");
+  }
+  if (file.size() >= 2 && byte(0) == 0x80 && byte(1) <= 5) {
+    throw Error(Family::malformed, "archive.pickle", label + " is a pickle, not a .skops file", {},
+                "pickles can run any code: load it where you trust it, and save it with skops");
+  }
+  if (file.size() < 4 || byte(0) != 'P' || byte(1) != 'K') {
+    throw Error(Family::malformed, "archive.not-zip", label + " is not a .skops file", {},
+                ".skops files are ZIP archives");
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const Archive> Archive::open(const std::filesystem::path& path, Budget& budget) {
+  const std::string label = path.string();
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  const auto unreadable = [&](std::string text) {
+    throw Error(Family::input, "file.unreadable", label + ": " + std::move(text), {},
+                "name an existing .skops file");
+  };
+  if (!std::filesystem::exists(status)) unreadable("no such file");
+  if (std::filesystem::is_directory(status)) unreadable("this is a directory");
+  if (!std::filesystem::is_regular_file(status)) unreadable("this is not a regular file");
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) unreadable(error.message());
+  if (size == 0) check_magic({}, label);
+  if (size > budget.limits().file_bytes) {
+    throw Error(Family::limit, "limit.file_bytes",
+                label + " has " + std::to_string(size) + " bytes", {},
+                "raise Limits::file_bytes if you trust the origin of the file");
+  }
+  std::shared_ptr<Archive> archive(new Archive);
+  archive->mapping_ = std::make_unique<Mapping>();
+  try {
+    archive->mapping_->file.open(label);
+  } catch (const std::exception& e) {
+    unreadable(e.what());
+  }
+  archive->file_ = std::as_bytes(
+      std::span(archive->mapping_->file.data(), archive->mapping_->file.size()));
+  archive->label_ = label;
+  archive->read_directory(budget);
+  return archive;
+}
+
+std::shared_ptr<const Archive> Archive::from_memory(std::span<const std::byte> bytes,
+                                                    Budget& budget, std::string label) {
+  std::shared_ptr<Archive> archive(new Archive);
+  archive->file_ = bytes;
+  archive->label_ = std::move(label);
+  archive->read_directory(budget);
+  return archive;
+}
+
+void Archive::read_directory(Budget& budget) {
+  check_magic(file_, label_);
+  members_ = read_zip_directory(file_, budget.limits());
+  by_name_.reserve(members_.size());
+  for (std::uint32_t k = 0; k < members_.size(); ++k) {
+    if (!by_name_.emplace(members_[k].name, k).second) {
+      throw Error(Family::malformed, "archive.duplicate-name", "two members have the same name",
+                  {.member = std::string(members_[k].name)},
+                  "get the file again from where it was made");
+    }
+  }
+  contents_ = std::make_unique<Content[]>(members_.size());
+}
+
+std::optional<std::uint32_t> Archive::find(std::string_view name) const {
+  const auto at = by_name_.find(name);
+  if (at == by_name_.end()) return std::nullopt;
+  return at->second;
+}
+
+std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) const {
+  const Member& m = members_[member];
+  Content& content = contents_[member];
+  const auto stored = file_.subspan(m.data_offset, m.compressed_size);
+  std::call_once(content.checked, [&] {
+    std::span<const std::byte> bytes = stored;
+    if (m.method != Compression::stored) {
+      budget.inflate(m.size);
+      content.inflated.resize(m.size);
+      inflate_member(m, stored, content.inflated);
+      bytes = content.inflated;
+    }
+    if (libdeflate_crc32(0, bytes.data(), bytes.size()) != m.crc) {
+      throw Error(Family::malformed, "archive.crc", "the checksum of the data differs",
+                  {.member = std::string(m.name)}, "get the file again from where it was made");
+    }
+  });
+  return m.method == Compression::stored ? stored : std::span<const std::byte>(content.inflated);
+}
+
+}  // namespace skops
