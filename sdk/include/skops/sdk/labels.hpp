@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "skops/sdk/input.hpp"
 #include "skops/sdk/output.hpp"
 #include "skops/sdk/value.hpp"
 
@@ -40,6 +41,25 @@ class Labels {
   }
   const std::byte* raw(std::size_t k) const { return bytes_.data() + k * dtype_.itemsize; }
 
+  // Whether label k is label j of another list: the same number, or the same text whatever the width
+  // of the arrays.
+  bool same(std::size_t k, const Labels& other, std::size_t j) const {
+    const skops_cell a = cell(k), b = other.cell(j);
+    if (a.kind == SKOPS_CELL_STRING || b.kind == SKOPS_CELL_STRING) {
+      return a.kind == b.kind && text(k) == other.text(j);
+    }
+    const auto number = [](const skops_cell& c) {
+      return c.kind == SKOPS_CELL_REAL ? c.as.real : static_cast<double>(c.as.integer);
+    };
+    return number(a) == number(b);
+  }
+  // The label as text; empty where it is a number.
+  std::string text(std::size_t k) const {
+    if (dtype_.kind == 'U') return ucs4_to_utf8(at(k), dtype_.itemsize);
+    const skops_cell c = cell(k);
+    return c.kind == SKOPS_CELL_STRING ? std::string(view(c.as.string)) : std::string();
+  }
+
   // Writes the labels of these indices, which must be below size(), as an array of this shape.
   template <class Index>
   void write(Output& out, std::span<const Index> indices,
@@ -68,6 +88,29 @@ class Labels {
   }
 
  private:
+  const char* at(std::size_t k) const {
+    return reinterpret_cast<const char*>(bytes_.data()) + k * dtype_.itemsize;
+  }
+  // Texts of 'U' arrays are named by kind only; text() decodes them.
+  skops_cell cell(std::size_t k) const {
+    if (dtype_.kind == 'O') return load_as<skops_cell>(at(k));
+    skops_cell out{};
+    if (dtype_.kind == 'U') {
+      out.kind = SKOPS_CELL_STRING;
+      return out;
+    }
+    out.kind = SKOPS_CELL_REAL;
+    with_type(dtype_, [&](auto sample) {
+      using S = decltype(sample);
+      if constexpr (std::is_same_v<S, bool>) {
+        out.as.real = *at(k) != 0;
+      } else {
+        out.as.real = static_cast<double>(load_as<S>(at(k)));
+      }
+    });
+    return out;
+  }
+
   void append(const char* p) {
     const std::size_t before = bytes_.size();
     bytes_.resize(before + dtype_.itemsize);
