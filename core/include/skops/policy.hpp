@@ -1,0 +1,62 @@
+// The trust policy: which names of a file may be built. A value, made by the one who loads.
+//
+//   skops::Policy policy;
+//   policy.trust("xgboost")                // a library: what its plugin's manifest declares
+//       .trust("sklearn.metrics._scorer._Scorer")   // exactly this type or function
+//       .trust("mycompany.models.*")       // everything below, matched at dots
+//       .deny("sklearn.svm.*");
+//
+// Deny beats allow, whatever the order. There is no rule for everything, and nothing in or beside a
+// model file can add one. What the pinned plugins declare as trusted by default needs no rule.
+// Importers, evaluators, starters of processes and re-entrant loaders stay refused even when a rule
+// names them; only host code can say otherwise (`trust_refused`).
+//
+// A rule that makes no sense (empty, a bare `*`, a `*` elsewhere than at the end, no valid name) is
+// refused with skops::Error (family usage, code "policy.bad-rule").
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skops {
+
+struct Rule {
+  enum class Effect { allow, deny };
+  enum class Kind {
+    exact,    // `numpy.add`: the module and the class, joined by a dot
+    library,  // `xgboost`: the id of a manifest
+    prefix,   // `mycompany.models.*`; `name` is kept without the `.*`
+  };
+  Effect effect = Effect::allow;
+  std::string name = {};
+  Kind kind = Kind::exact;
+  std::string origin = {};  // where it stands: "call", "--trust", or file:line
+
+  // As the user wrote it.
+  std::string text() const { return kind == Kind::prefix ? name + ".*" : name; }
+};
+
+class Policy {
+ public:
+  // The kind of rule follows from the text: ends with `.*`: prefix; holds a dot: exact; otherwise a
+  // library.
+  Policy& trust(std::string_view name, std::string_view origin = "call");
+  Policy& deny(std::string_view name, std::string_view origin = "call");
+  Policy& add(Rule rule);
+  // Lifts the standing refusal of exactly this name (it still needs a rule that trusts it). Only
+  // for host code that knows why; never from a file or an option.
+  Policy& trust_refused(std::string_view exact_name);
+
+  const std::vector<Rule>& rules() const { return rules_; }
+  const std::vector<std::string>& lifted() const { return lifted_; }
+
+ private:
+  std::vector<Rule> rules_;
+  std::vector<std::string> lifted_;
+};
+
+// The rule that a text stands for.
+Rule make_rule(Rule::Effect effect, std::string_view text, std::string_view origin = "call");
+
+}  // namespace skops

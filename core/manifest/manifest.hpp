@@ -1,0 +1,89 @@
+// A plugin's manifest, `<name>.skops-plugin.json`: what the host knows of a plugin before, and
+// without, running any of its code.
+//
+//   { "manifest_version": 1, "id": "numpy", "version": "0.1.0", "abi": [1, 0],
+//     "library": [{"platform": "linux-x86_64", "file": "libskops_numpy.so", "size": 1,
+//                  "sha256": "..."}],
+//     "loaders": [{"loader": "NdArrayNode", "protocols": [0, 3], "when": {"type": "numpy"},
+//                  "use": "value", "accepts": ["numpy.ndarray"],
+//                  "fields": [{"name": "file", "kind": "member"}]}],
+//     "types": [{"trust": "default", "uses": ["function"], "modules": ["numpy"],
+//                "names": ["add"]}],
+//     "serializers": [{"loader": "NdArrayNode", "module": "", "class": ""}] }
+//
+// `docs/trust.md` explains each key. A type group declares every name of `names` in every module of
+// `modules` (spellings of one place) for every use of `uses`. A serializer without module and class
+// takes every class of its loader that the policy allows.
+//
+// The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
+// duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
+// "recipes"), names that are names. Everything else is skops::Error, family plugin, code
+// "manifest.malformed" or "manifest.version".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/loader_table.hpp"
+
+namespace skops {
+
+struct LibraryEntry {
+  std::string platform, file;
+  std::uint64_t size = 0;
+  std::string sha256;  // 64 lower-case hex digits
+};
+
+struct SerializerEntry {
+  std::string loader, module, cls;
+};
+
+// A name that a node brings in besides its own class.
+struct BroughtName {
+  enum class Kind {
+    method,  // `module.Class.func` of the node's own class; `first` is the owner's field, which
+             // must be of that class, `second` the field with the function's name
+    name,  // `first` is the field with the module, `second` the field with the name
+    key,   // in `module`; the text under `second` in the dict (a node or plain JSON) of `first`
+  };
+  Kind kind = Kind::name;
+  std::string use, first, second, module;
+};
+
+struct LoaderEntry {
+  LoaderLayout layout;
+  std::string use;  // the kind of use that a node of this loader makes of its class
+  std::vector<std::string> accepts;  // module.Class; empty: any
+  std::vector<BroughtName> brings;
+};
+
+enum class Trust { by_default, opt_in };
+
+struct TypeGroup {
+  Trust trust = Trust::opt_in;
+  std::vector<std::string> uses, modules, names;  // sorted
+};
+
+struct Manifest {
+  std::string id, version;
+  std::uint32_t abi_major = 0, abi_minor = 0;
+  std::vector<LibraryEntry> library;
+  std::vector<LoaderEntry> loaders;
+  std::vector<TypeGroup> types;
+  std::vector<SerializerEntry> serializers;
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> groups_of_module;
+
+  std::vector<LoaderLayout> layouts() const;
+  // What the manifest says of a name for a use; an empty use asks for any.
+  std::optional<Trust> declares(std::string_view module, std::string_view cls,
+                                std::string_view use) const;
+};
+
+// `text` is the whole manifest; `origin` names it in errors.
+Manifest read_manifest(std::string_view text, std::string_view origin);
+
+}  // namespace skops
