@@ -1,0 +1,173 @@
+"""Pipelines, unions, columns, searches, votes, bags, calibration."""
+
+import numpy as np
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.ensemble import (BaggingClassifier, BaggingRegressor, HistGradientBoostingClassifier,
+                              RandomForestClassifier, VotingClassifier, VotingRegressor)
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_selection import SelectKBest
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline, make_union
+from sklearn.preprocessing import (FunctionTransformer, MinMaxScaler, OneHotEncoder,
+                                   OrdinalEncoder, StandardScaler)
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from case import Case
+
+
+def columns(last, **more):
+    return lambda: make_pipeline(
+        ColumnTransformer([
+            ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()),
+             ["age", "income"]),
+            ("words", OneHotEncoder(handle_unknown="ignore", sparse_output=False),
+             ["town", "size"]),
+        ], **more), last)
+
+
+TREE = DecisionTreeClassifier(max_depth=3, random_state=0)
+
+CASES = [
+    Case("Pipeline-scaler-logistic", lambda: make_pipeline(StandardScaler(), LogisticRegression()),
+         "three_strings"),
+    Case("Pipeline-scaler-svc", lambda: make_pipeline(StandardScaler(), SVC()), "three"),
+    Case("Pipeline-scaler-pca-ridge", lambda: make_pipeline(StandardScaler(), PCA(3), Ridge()),
+         "regression"),
+    Case("Pipeline-scaler-pca-ridge-float32",
+         lambda: make_pipeline(StandardScaler(), PCA(3), Ridge()), "regression_float32",
+         tolerance=(1e-5, 1e-5)),
+    Case("Pipeline-passthrough",
+         lambda: Pipeline([("nothing", "passthrough"), ("scale", MinMaxScaler()),
+                           ("again", "passthrough"),
+                           ("last", LinearRegression())]), "regression"),
+    Case("Pipeline-transformers-only", lambda: make_pipeline(StandardScaler(), PCA(2)),
+         "regression"),
+    Case("Pipeline-tfidf-logistic", lambda: make_pipeline(TfidfVectorizer(),
+                                                          LogisticRegression()),
+         "documents_three"),
+    Case("Pipeline-count-tfidf-bayes",
+         lambda: make_pipeline(CountVectorizer(), TfidfTransformer(), MultinomialNB()),
+         "documents"),
+    Case("Pipeline-tfidf-svd", lambda: make_pipeline(TfidfVectorizer(),
+                                                     TruncatedSVD(3, random_state=0)),
+         "documents"),
+    Case("Pipeline-columns-boosting",
+         columns(HistGradientBoostingClassifier(max_iter=5, max_leaf_nodes=5, min_samples_leaf=5)),
+         "mixed_frame"),
+    Case("Pipeline-columns-logistic", columns(LogisticRegression(max_iter=1000),
+                                              remainder="passthrough"), "mixed_frame"),
+    Case("Pipeline-columns-forest",
+         columns(RandomForestClassifier(3, max_depth=3, random_state=0)), "mixed_frame"),
+    Case("Pipeline-nested",
+         lambda: make_pipeline(make_pipeline(StandardScaler()), make_pipeline(PCA(3), GaussianNB())),
+         "three_frame"),
+    Case("Pipeline-select-tree", lambda: make_pipeline(SelectKBest(k=3), TREE), "three"),
+    Case("Pipeline-function",
+         lambda: make_pipeline(FunctionTransformer(np.log1p), Ridge()), "unit_interval"),
+    Case("FeatureUnion-default", lambda: make_union(StandardScaler(), PCA(2)), "regression"),
+    Case("FeatureUnion-weights",
+         lambda: FeatureUnion([("a", StandardScaler()), ("b", MinMaxScaler()), ("c", "drop"),
+                               ("d", "passthrough")],
+                              transformer_weights={"a": 2.0, "b": -0.5}), "regression"),
+    Case("FeatureUnion-sparse",
+         lambda: make_union(CountVectorizer(), TfidfVectorizer(analyzer="char")), "documents"),
+    Case("ColumnTransformer-names",
+         lambda: make_column_transformer((StandardScaler(), ["floor"]),
+                                         (OneHotEncoder(handle_unknown="ignore"),
+                                          ["town", "size"])), "words_frame_unknown"),
+    Case("ColumnTransformer-passthrough",
+         lambda: make_column_transformer((OrdinalEncoder(), ["town", "size"]),
+                                         remainder="passthrough"), "words_frame"),
+    Case("ColumnTransformer-indices",
+         lambda: ColumnTransformer([("a", StandardScaler(), [0, 2]), ("b", "passthrough", [1]),
+                                    ("c", "drop", [3])]), "regression"),
+    Case("ColumnTransformer-slice-mask",
+         lambda: ColumnTransformer([("a", StandardScaler(), slice(0, 2)),
+                                    ("b", MinMaxScaler(), [False, False, True, False, True])],
+                                   remainder="passthrough"), "regression"),
+    Case("ColumnTransformer-remainder-estimator",
+         lambda: ColumnTransformer([("a", "passthrough", [4])], remainder=StandardScaler()),
+         "regression_frame"),
+    Case("ColumnTransformer-selector",
+         lambda: make_column_transformer(
+             (OrdinalEncoder(), make_column_selector(dtype_exclude=np.number)),
+             (MinMaxScaler(), make_column_selector(dtype_include=np.number))), "words_frame"),
+    Case("ColumnTransformer-weights",
+         lambda: ColumnTransformer([("a", StandardScaler(), [0, 1]), ("b", MinMaxScaler(), [2])],
+                                   transformer_weights={"a": 3.0}), "regression"),
+    Case("ColumnTransformer-sparse-threshold",
+         lambda: ColumnTransformer([("a", OneHotEncoder(), ["town", "size"]),
+                                    ("b", StandardScaler(), ["floor"])], sparse_threshold=1.0),
+         "words_frame"),
+    Case("ColumnTransformer-text",
+         lambda: ColumnTransformer([("words", TfidfVectorizer(), "text"),
+                                    ("length", MinMaxScaler(), ["length"])]), "text_frame"),
+    Case("GridSearchCV-svc", lambda: GridSearchCV(SVC(), {"C": [0.1, 1.0]}, cv=2), "three"),
+    Case("GridSearchCV-pipeline",
+         lambda: GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()),
+                              {"logisticregression__C": [0.1, 1.0]}, cv=2), "binary_strings"),
+    Case("GridSearchCV-transformer",
+         lambda: GridSearchCV(PCA(), {"n_components": [1, 2]}, cv=2), "regression"),
+    Case("RandomizedSearchCV-forest",
+         lambda: RandomizedSearchCV(RandomForestClassifier(3, max_depth=3, random_state=0),
+                                    {"max_depth": [2, 3], "min_samples_leaf": [1, 4]}, n_iter=2,
+                                    cv=2, random_state=0), "three_strings"),
+    Case("VotingClassifier-hard",
+         lambda: VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB()),
+                                   ("c", TREE)]), "three_strings"),
+    Case("VotingClassifier-hard-weights",
+         lambda: VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB()), ("c", TREE)],
+                                  weights=[1, 1, 2.5]), "odd_labels"),
+    Case("VotingClassifier-soft",
+         lambda: VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB()), ("c", TREE)],
+                                  voting="soft", weights=[1, 2, 1]), "three_strings"),
+    Case("VotingClassifier-soft-unflattened",
+         lambda: VotingClassifier([("a", LogisticRegression()), ("b", "drop"), ("c", TREE)],
+                                  voting="soft", flatten_transform=False), "three"),
+    Case("VotingRegressor-default",
+         lambda: VotingRegressor([("a", LinearRegression()),
+                                  ("b", DecisionTreeRegressor(max_depth=3, random_state=0))]),
+         "regression"),
+    Case("VotingRegressor-weights",
+         lambda: VotingRegressor([("a", LinearRegression()), ("b", KNeighborsRegressor())],
+                                 weights=[1, 3]), "regression"),
+    Case("BaggingClassifier-trees",
+         lambda: BaggingClassifier(DecisionTreeClassifier(max_depth=3), n_estimators=3,
+                                   random_state=0), "three_strings"),
+    Case("BaggingClassifier-logistic-features",
+         lambda: BaggingClassifier(LogisticRegression(), n_estimators=3, max_features=0.6,
+                                   random_state=0), "three"),
+    Case("BaggingClassifier-votes",
+         lambda: BaggingClassifier(LinearSVC(dual=False), n_estimators=3, random_state=0),
+         "three"),
+    Case("BaggingClassifier-small-samples",
+         lambda: BaggingClassifier(GaussianNB(), n_estimators=4, max_samples=0.1, bootstrap=False,
+                                   bootstrap_features=True, random_state=3), "odd_labels"),
+    Case("BaggingRegressor-trees",
+         lambda: BaggingRegressor(DecisionTreeRegressor(max_depth=3), n_estimators=3,
+                                  random_state=0), "regression"),
+    Case("BaggingRegressor-features",
+         lambda: BaggingRegressor(Ridge(), n_estimators=3, max_features=2, random_state=0),
+         "regression_two"),
+    Case("CalibratedClassifierCV-sigmoid",
+         lambda: CalibratedClassifierCV(LinearSVC(dual=False, random_state=0), cv=2), "binary"),
+    Case("CalibratedClassifierCV-sigmoid-three",
+         lambda: CalibratedClassifierCV(SGDClassifier(random_state=0), cv=2), "three_strings"),
+    Case("CalibratedClassifierCV-isotonic",
+         lambda: CalibratedClassifierCV(GaussianNB(), method="isotonic", cv=2), "binary"),
+    Case("CalibratedClassifierCV-isotonic-three",
+         lambda: CalibratedClassifierCV(RandomForestClassifier(2, max_depth=2, random_state=0),
+                                        method="isotonic", cv=2), "three"),
+    Case("CalibratedClassifierCV-no-ensemble",
+         lambda: CalibratedClassifierCV(SVC(), cv=2, ensemble=False), "three_strings"),
+    Case("CalibratedClassifierCV-temperature",
+         lambda: CalibratedClassifierCV(LogisticRegression(), method="temperature", cv=2),
+         "three", since=(1, 8)),
+]

@@ -1,0 +1,73 @@
+"""Neighbours, clustering, decompositions."""
+
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+from case import Case
+
+SINGLE = (1e-5, 1e-5)
+
+CASES = [
+    Case("KNeighborsClassifier-brute", lambda: KNeighborsClassifier(algorithm="brute"), "three"),
+    Case("KNeighborsClassifier-kd-tree",
+         lambda: KNeighborsClassifier(algorithm="kd_tree", leaf_size=5), "three_strings"),
+    Case("KNeighborsClassifier-ball-tree",
+         lambda: KNeighborsClassifier(algorithm="ball_tree", leaf_size=7), "binary_strings"),
+    Case("KNeighborsClassifier-auto-distance", lambda: KNeighborsClassifier(weights="distance"),
+         "three"),
+    Case("KNeighborsClassifier-brute-distance",
+         lambda: KNeighborsClassifier(n_neighbors=4, algorithm="brute", weights="distance"),
+         "three_strings"),
+    Case("KNeighborsClassifier-manhattan", lambda: KNeighborsClassifier(p=1), "three"),
+    Case("KNeighborsClassifier-manhattan-brute",
+         lambda: KNeighborsClassifier(metric="manhattan", algorithm="brute"), "three"),
+    Case("KNeighborsClassifier-minkowski-3", lambda: KNeighborsClassifier(p=3), "three"),
+    Case("KNeighborsClassifier-minkowski-3-brute",
+         lambda: KNeighborsClassifier(p=3, algorithm="brute"), "three"),
+    Case("KNeighborsClassifier-chebyshev", lambda: KNeighborsClassifier(metric="chebyshev"),
+         "three"),
+    Case("KNeighborsClassifier-cosine", lambda: KNeighborsClassifier(metric="cosine"), "three"),
+    Case("KNeighborsClassifier-canberra",
+         lambda: KNeighborsClassifier(metric="canberra", algorithm="brute"), "three"),
+    Case("KNeighborsClassifier-two-outputs", KNeighborsClassifier, "two_outputs"),
+    Case("KNeighborsClassifier-multilabel", lambda: KNeighborsClassifier(n_neighbors=3),
+         "multilabel"),
+    Case("KNeighborsClassifier-one", lambda: KNeighborsClassifier(n_neighbors=1), "odd_labels"),
+    Case("KNeighborsClassifier-sparse", KNeighborsClassifier, "sparse"),
+    Case("KNeighborsClassifier-float32", KNeighborsClassifier, "three_float32"),
+    Case("KNeighborsClassifier-float32-brute", lambda: KNeighborsClassifier(algorithm="brute"),
+         "three_float32", tolerance=SINGLE),
+    Case("KNeighborsClassifier-integers", KNeighborsClassifier, "three_integers"),
+    Case("KNeighborsClassifier-frame", KNeighborsClassifier, "three_frame"),
+    Case("KNeighborsRegressor-default", KNeighborsRegressor, "regression"),
+    Case("KNeighborsRegressor-distance",
+         lambda: KNeighborsRegressor(weights="distance", algorithm="kd_tree"), "regression"),
+    Case("KNeighborsRegressor-brute", lambda: KNeighborsRegressor(algorithm="brute"),
+         "regression_two"),
+    Case("KNeighborsRegressor-wide", KNeighborsRegressor, "wide"),
+    Case("KNeighborsRegressor-sparse", lambda: KNeighborsRegressor(weights="distance"),
+         "sparse_regression"),
+    Case("KMeans-default", lambda: KMeans(4, n_init=2, random_state=0), "regression"),
+    Case("KMeans-elkan", lambda: KMeans(3, n_init=1, algorithm="elkan", random_state=0),
+         "regression"),
+    Case("KMeans-float32", lambda: KMeans(4, n_init=1, random_state=0), "regression_float32",
+         tolerance=SINGLE),
+    Case("KMeans-sparse", lambda: KMeans(3, n_init=1, random_state=0), "sparse"),
+    Case("PCA-default", PCA, "regression"),
+    Case("PCA-two-components", lambda: PCA(2), "regression"),
+    Case("PCA-whiten", lambda: PCA(3, whiten=True), "regression"),
+    Case("PCA-share", lambda: PCA(0.8), "regression"),
+    Case("PCA-randomized", lambda: PCA(3, svd_solver="randomized", random_state=0), "regression"),
+    Case("PCA-float32", lambda: PCA(3), "regression_float32", tolerance=SINGLE),
+    Case("PCA-integers", lambda: PCA(3), "regression_integers"),
+    Case("PCA-covariance-eigh", lambda: PCA(3, svd_solver="covariance_eigh"), "regression",
+         since=(1, 5)),
+    Case("PCA-sparse", lambda: PCA(3, svd_solver="arpack", random_state=0), "sparse",
+         since=(1, 4), skip=("score_samples",)),  # takes dense rows only
+    Case("TruncatedSVD-randomized", lambda: TruncatedSVD(3, random_state=0), "regression"),
+    Case("TruncatedSVD-arpack", lambda: TruncatedSVD(2, algorithm="arpack", random_state=0),
+         "sparse"),
+    Case("TruncatedSVD-float32", lambda: TruncatedSVD(3, random_state=0), "regression_float32",
+         tolerance=SINGLE),
+]
