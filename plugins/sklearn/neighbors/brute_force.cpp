@@ -50,11 +50,6 @@ float kth_smallest(const float* values, std::size_t n, std::size_t k) {
 
 }  // namespace
 
-Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows) {
-  constexpr std::size_t kManyQueries = 4 * 256;
-  return n_rows < n_queries || kManyQueries < n_queries ? Ties::kHeap : Ties::kMergedHeap;
-}
-
 BruteForce::BruteForce(Metric metric, std::span<const double> rows, std::size_t dim,
                        const kernels::VectorOps& ops)
     : ops_(&ops), metric_(std::move(metric)), rows_(rows.data()), n_(0), dim_(dim) {
@@ -227,50 +222,56 @@ bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties t
   }
   ops_->dots_of_rows(x, rows_, dim_, dim_, row.index, row.count, dots);
   const double x_norm = ops_->blas_dot(x, x, dim_);
-  std::size_t count = 0;
-  double runner_up = std::numeric_limits<double>::infinity();
   for (std::uint32_t i = 0; i < row.count; ++i) {
-    const double value = std::max(0.0, (x_norm + -2 * dots[i]) + norms_[row.index[i]]);
-    double leaves = value;
-    if (count == k && value < distances[k - 1]) leaves = distances[k - 1];
-    if (count == k) runner_up = std::min(runner_up, leaves);
-    insert_sorted(distances, indices, k, count, value, static_cast<std::int64_t>(row.index[i]));
+    dots[i] = std::max(0.0, (x_norm + -2 * dots[i]) + norms_[row.index[i]]);
   }
-  if (ties == Ties::kIndex) return true;
-  for (std::size_t i = 1; i < k; ++i) {
-    if (distances[i - 1] == distances[i]) return false;
+  // One more than asked for, where there is one: it may equal the last.
+  const std::size_t looked_at = std::min<std::size_t>(k + 1, row.count);
+  double distance_in_place[kInPlace];
+  std::int64_t index_in_place[kInPlace];
+  std::vector<double> distance_on_heap;
+  std::vector<std::int64_t> index_on_heap;
+  double* nearest = distance_in_place;
+  std::int64_t* place = index_in_place;
+  if (looked_at > kInPlace) {
+    distance_on_heap.resize(looked_at);
+    index_on_heap.resize(looked_at);
+    nearest = distance_on_heap.data();
+    place = index_on_heap.data();
   }
-  return distances[k - 1] != runner_up;
+  // Candidates stand in the order of their rows, so their places rank equals as their rows do.
+  select_nearest(dots, row.count, looked_at, Ties::kIndex, nearest, place);
+  for (std::size_t i = 1; i < looked_at && ties != Ties::kIndex; ++i) {
+    if (nearest[i - 1] == nearest[i]) return false;
+  }
+  for (std::size_t i = 0; i < k; ++i) {
+    distances[i] = nearest[i];
+    indices[i] = row.index[place[i]];
+  }
+  return true;
 }
 
 void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* distances,
                            std::int64_t* indices) const {
-  double tile[kTile];
   const double x_norm = norms_.empty() ? 0.0 : ops_->blas_dot(x, x, dim_);
-  std::size_t count = 0;
+  if (ties == Ties::kIndex) {
+    std::vector<double> all(n_ + kTile);  // a tile may write beyond its rows
+    for (std::size_t first = 0; first < n_; first += kTile) {
+      values(x, x_norm, first, std::min(kTile, n_ - first), all.data() + first);
+    }
+    select_nearest(all.data(), n_, k, ties, distances, indices);
+    return;
+  }
+  double tile[kTile];
   clear_heap(distances, indices, k);
   for (std::size_t first = 0; first < n_; first += kTile) {
     const std::size_t n = std::min(kTile, n_ - first);
     values(x, x_norm, first, n, tile);
     for (std::size_t i = 0; i < n; ++i) {
-      const auto index = static_cast<std::int64_t>(first + i);
-      if (ties == Ties::kIndex) {
-        insert_sorted(distances, indices, k, count, tile[i], index);
-      } else {
-        push_heap(distances, indices, k, tile[i], index);
-      }
+      push_heap(distances, indices, k, tile[i], static_cast<std::int64_t>(first + i));
     }
   }
-  if (ties == Ties::kIndex) return;
-  if (ties == Ties::kMergedHeap) {
-    std::vector<double> values_of(distances, distances + k);
-    std::vector<std::int64_t> indices_of(indices, indices + k);
-    clear_heap(distances, indices, k);
-    for (std::size_t i = 0; i < k; ++i) {
-      push_heap(distances, indices, k, values_of[i], indices_of[i]);
-    }
-  }
-  sort_heap(distances, indices, k);
+  finish_heap(ties, distances, indices, k);
 }
 
 // Reduced distances to the rows [first, first + n); `first` is a multiple of the tile.

@@ -18,17 +18,9 @@
 #include "kernels/packed_points.hpp"
 #include "kernels/vector_ops.hpp"
 #include "neighbors/metric.hpp"
+#include "neighbors/neighbor_heap.hpp"
 
 namespace skops_sklearn::neighbors {
-
-// Who ranks equal distances (neighbor_heap.hpp).
-enum class Ties {
-  kHeap,        // ArgKmin over blocks of queries: one heap a query
-  kMergedHeap,  // ArgKmin over blocks of fitted rows: its heap is pushed onto a second one
-  kIndex,       // numpy's sorts: the lower index first
-};
-// What ArgKmin does for so many queries, on one thread.
-Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows);
 
 class BruteForce {
  public:

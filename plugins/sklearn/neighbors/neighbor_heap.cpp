@@ -4,7 +4,9 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 namespace skops_sklearn::neighbors {
 
@@ -135,6 +137,51 @@ void insert_sorted(double* values, std::int64_t* indices, std::size_t k, std::si
   }
   values[j] = value;
   indices[j] = index;
+}
+
+Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows) {
+  constexpr std::size_t kManyQueries = 4 * 256;
+  return n_rows < n_queries || kManyQueries < n_queries ? Ties::kHeap : Ties::kMergedHeap;
+}
+
+void finish_heap(Ties ties, double* distances, std::int64_t* indices, std::size_t k) {
+  if (ties == Ties::kIndex) return;
+  if (ties == Ties::kMergedHeap) {
+    const std::vector<double> values(distances, distances + k);
+    const std::vector<std::int64_t> rows(indices, indices + k);
+    clear_heap(distances, indices, k);
+    for (std::size_t i = 0; i < k; ++i) push_heap(distances, indices, k, values[i], rows[i]);
+  }
+  sort_heap(distances, indices, k);
+}
+
+void select_nearest(const double* all, std::size_t n, std::size_t k, Ties ties, double* distances,
+                    std::int64_t* indices) {
+  constexpr std::size_t kFew = 64;
+  if (ties != Ties::kIndex) {
+    clear_heap(distances, indices, k);
+    for (std::size_t i = 0; i < n; ++i) {
+      push_heap(distances, indices, k, all[i], static_cast<std::int64_t>(i));
+    }
+    finish_heap(ties, distances, indices, k);
+  } else if (k <= kFew) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      insert_sorted(distances, indices, k, count, all[i], static_cast<std::int64_t>(i));
+    }
+  } else {
+    std::vector<std::int64_t> order(n);
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(k), order.end(),
+                      [&](std::int64_t a, std::int64_t b) {
+                        return in_order(all[static_cast<std::size_t>(a)], a,
+                                        all[static_cast<std::size_t>(b)], b);
+                      });
+    for (std::size_t i = 0; i < k; ++i) {
+      indices[i] = order[i];
+      distances[i] = all[static_cast<std::size_t>(order[i])];
+    }
+  }
 }
 
 }  // namespace skops_sklearn::neighbors

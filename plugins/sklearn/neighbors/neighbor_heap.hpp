@@ -29,4 +29,19 @@ bool in_order(double value, std::int64_t index, double other, std::int64_t other
 void insert_sorted(double* values, std::int64_t* indices, std::size_t k, std::size_t& count,
                    double value, std::int64_t index);
 
+// Who ranks equal distances.
+enum class Ties {
+  kHeap,        // ArgKmin over blocks of queries: one heap a query
+  kMergedHeap,  // ArgKmin over blocks of fitted rows: its heap is pushed onto a second one
+  kIndex,       // numpy's sorts: the lower index first
+};
+// What ArgKmin does for so many queries, on one thread.
+Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows);
+
+// The k nearest of n >= k distances, nearest first.
+void select_nearest(const double* all, std::size_t n, std::size_t k, Ties ties, double* distances,
+                    std::int64_t* indices);
+// The end of a search whose entries have been pushed onto a heap in the order of their indices.
+void finish_heap(Ties ties, double* distances, std::int64_t* indices, std::size_t k);
+
 }  // namespace skops_sklearn::neighbors
