@@ -47,8 +47,8 @@ struct BroughtName {
   enum class Kind {
     method,  // `module.Class.func` of the node's own class; `first` is the owner's field, which
              // must be of that class, `second` the field with the function's name
-    name,  // `first` is the field with the module, `second` the field with the name
-    key,   // in `module`; the text under `second` in the dict (a node or plain JSON) of `first`
+    name,    // `first` is the field with the module, `second` the field with the name
+    key,     // in `module`; the text under `second` in the dict (a node or plain JSON) of `first`
   };
   Kind kind = Kind::name;
   std::string use, first, second, module;

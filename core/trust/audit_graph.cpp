@@ -1,0 +1,259 @@
+#include <array>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "graph/dotted_name.hpp"
+#include "graph/json_value.hpp"
+#include "skops/error.hpp"
+#include "skops/limits.hpp"
+#include "trust/approved_graph.hpp"
+#include "trust/audit_detail.hpp"
+#include "trust/decider.hpp"
+
+namespace skops {
+namespace {
+
+// Paths cost their depth; a hostile file has a million of them.
+constexpr std::size_t most_path_bytes = 4 << 20;
+constexpr std::size_t most_findings = 100;  // of one kind
+constexpr std::size_t longest_name = 300;   // of a name that a field brings in
+
+class GraphAudit {
+ public:
+  GraphAudit(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy)
+      : graph_(graph), manifests_(manifests), decider_(manifests, policy) {}
+
+  std::shared_ptr<const Audit::Detail> run() {
+    detail_->graph = &graph_;
+    detail_->group_of_node.reserve(graph_.size());
+    for (const Rule* rule : decider_.unknown_libraries()) {
+      detail_->findings.push_back({"policy.unknown-library",
+                                   "the rule " + rule->text() + " (" + rule->origin +
+                                       ") names a library that no plugin describes",
+                                   "", false});
+    }
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      const std::uint32_t group = group_of(id);
+      detail_->group_of_node.push_back(group);
+      seen(detail_->groups[group].name, id);
+      if (const LoaderEntry* entry = entries_[group]) {
+        for (const BroughtName& brought : entry->brings) bring(id, *entry, brought);
+      }
+    }
+    fill_paths();
+    return std::move(detail_);
+  }
+
+ private:
+  using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
+
+  // The group of a node: a cache answers nearly always, an ordered map bounds what a hostile file
+  // can make it cost.
+  std::uint32_t group_of(NodeId id) {
+    const Node& node = graph_.node(id);
+    const Key key(node.module, node.cls, node.loader, node.layout);
+    Cached& cached = cache_[(node.module * 31u + node.cls * 7u + node.loader * 3u + node.layout) %
+                            cache_.size()];
+    if (cached.group != no_group && cached.key == key) return cached.group;
+    const auto [at, added] = groups_.emplace(key, 0);
+    if (added) at->second = add_group(id);
+    cached = {key, at->second};
+    return at->second;
+  }
+
+  const LoaderEntry* entry_of(NodeId id) {
+    const LoaderLayout* layout = graph_.layout(id);
+    if (layout == nullptr) return nullptr;
+    for (const Manifest& manifest : manifests_) {
+      for (const LoaderEntry& entry : manifest.loaders) {
+        const LoaderLayout& known = entry.layout;
+        if (known.loader == layout->loader && known.first_protocol == layout->first_protocol &&
+            known.selector == layout->selector && known.value == layout->value) {
+          return &entry;
+        }
+      }
+    }
+    return nullptr;
+  }
+
+  std::uint32_t add_group(NodeId id) {
+    const Node& node = graph_.node(id);
+    auto [known, added] = entry_of_layout_.emplace(node.layout, nullptr);
+    if (added) known->second = entry_of(id);
+    const LoaderEntry* entry = known->second;
+
+    AuditedName name;
+    name.module = graph_.module(id);
+    name.cls = graph_.cls(id);
+    name.name = name.module + '.' + name.cls;
+    name.loader = graph_.loader(id);
+    if (entry != nullptr) name.use = entry->use;
+    decider_.decide(name, entry, false);
+
+    if (entry == nullptr) {
+      finding("audit.unknown-loader", "no plugin describes the loader " + name.loader, id);
+    } else if (name.refuses_native && name.rule.starts_with("the loader ")) {
+      finding("audit.class-for-loader",
+              "the loader " + name.loader + " does not build " + name.name, id);
+    } else if (name.cls.find('.') != std::string::npos) {
+      finding("audit.class-with-dots", "the class " + name.cls + " holds a dot", id);
+    }
+    detail_->groups.push_back(
+        {node.loader, node.module, node.cls, static_cast<std::uint32_t>(detail_->names.size())});
+    entries_.push_back(entry);
+    add_name(std::move(name));
+    return static_cast<std::uint32_t>(detail_->groups.size() - 1);
+  }
+
+  std::uint32_t add_name(AuditedName name) {
+    detail_->names.push_back(std::move(name));
+    samples_.emplace_back();
+    return static_cast<std::uint32_t>(detail_->names.size() - 1);
+  }
+
+  void seen(std::uint32_t name, NodeId id) {
+    AuditedName& audited = detail_->names[name];
+    if (audited.count < Audit::most_paths) samples_[name][audited.count] = id;
+    ++audited.count;
+  }
+
+  void finding(const char* code, std::string text, NodeId id) {
+    if (++findings_of_[code] > most_findings) return;
+    detail_->findings.push_back({code, std::move(text), path(id), true});
+  }
+
+  std::string path(NodeId id) {
+    if (path_bytes_ > most_path_bytes) return {};
+    std::string text = graph_.path(id);
+    path_bytes_ += text.size() + 64;
+    return text;
+  }
+
+  void fill_paths() {
+    for (const bool allowed : {false, true}) {  // what needs a decision first
+      for (std::size_t k = 0; k < samples_.size(); ++k) {
+        AuditedName& name = detail_->names[k];
+        if ((name.decision == Decision::allowed) != allowed) continue;
+        const auto n = std::min<std::uint64_t>(name.count, Audit::most_paths);
+        for (std::uint64_t s = 0; s < n && path_bytes_ <= most_path_bytes; ++s) {
+          name.paths.push_back(path(samples_[k][s]));
+        }
+      }
+    }
+  }
+
+  // The text of a field that names something, or an empty text.
+  std::string_view text_of(NodeId id, const std::string& field) const {
+    const Tape::Index at = graph_.field(id, field);
+    if (at == Tape::none || graph_.tape().kind(at) != JsonKind::string) return {};
+    const std::string_view text = graph_.tape().text(at);
+    return text.size() > longest_name ? std::string_view() : text;
+  }
+
+  // The text under a key of a dict, be it plain JSON or a node whose entries are nodes of JSON
+  // text.
+  std::string keyed_text(NodeId id, const BroughtName& brought) {
+    const Tape& tape = graph_.tape();
+    const Tape::Index at = graph_.field(id, brought.first);
+    if (at == Tape::none) return {};
+    const NodeId dict = graph_.node_at(at);
+    Tape::Index map = at;
+    if (dict != no_node) {
+      map = Tape::none;
+      if (const LoaderLayout* layout = graph_.layout(dict)) {
+        for (const LoaderField& field : layout->fields) {
+          if (field.kind == FieldKind::map) map = graph_.field(dict, field.path);
+        }
+      }
+    }
+    if (map == Tape::none || tape.kind(map) != JsonKind::object) return {};
+    const Tape::Index value = tape.find(map, brought.second);
+    if (value == Tape::none) return {};
+    if (dict == no_node) {
+      return tape.kind(value) == JsonKind::string ? std::string(tape.text(value)) : std::string();
+    }
+    const NodeId node = graph_.node_at(value);
+    if (node == no_node || !has_json_value(graph_, node)) return {};
+    for (const LoaderField& field : graph_.layout(node)->fields) {
+      if (field.kind == FieldKind::text && text_of(node, field.path).empty()) return {};
+    }
+    Budget budget{Limits{}};
+    const Tape json = json_value(graph_, node, budget);
+    return json.kind(Tape::root) == JsonKind::string ? std::string(json.text(Tape::root))
+                                                     : std::string();
+  }
+
+  void bring(NodeId id, const LoaderEntry& entry, const BroughtName& brought) {
+    AuditedName name;
+    name.use = brought.use;
+    name.loader = entry.layout.loader;
+    std::string last;
+    switch (brought.kind) {
+      case BroughtName::Kind::method: {
+        const Tape::Index at = graph_.field(id, brought.first);
+        const NodeId owner = at == Tape::none ? no_node : graph_.node_at(at);
+        if (owner == no_node || graph_.node(owner).module != graph_.node(id).module ||
+            graph_.node(owner).cls != graph_.node(id).cls) {
+          finding("audit.method-owner",
+                  "a bound method says it belongs to another class than it does", id);
+          detail_->blocked.push_back(id);
+        }
+        last = text_of(id, brought.second);
+        name.module = graph_.module(id);
+        name.cls = std::string(graph_.cls(id)) + '.' + last;
+        break;
+      }
+      case BroughtName::Kind::name:
+        name.module = text_of(id, brought.first);
+        last = name.cls = text_of(id, brought.second);
+        break;
+      case BroughtName::Kind::key:
+        name.module = brought.module;
+        last = name.cls = keyed_text(id, brought);
+        break;
+    }
+    if (!is_identifier(last) || !is_dotted_name(name.module)) {
+      finding("audit.unreadable-name", "the name that this " + name.loader + " uses cannot be read",
+              id);
+      detail_->blocked.push_back(id);
+      return;
+    }
+    name.name = name.module + '.' + name.cls;
+    const auto [at, added] =
+        brought_.emplace(std::tuple(name.use, name.module, name.cls), std::uint32_t{0});
+    if (added) {
+      decider_.decide(name, &entry, true);
+      at->second = add_name(std::move(name));
+    }
+    seen(at->second, id);
+    if (detail_->names[at->second].decision != Decision::allowed) detail_->blocked.push_back(id);
+  }
+
+  static constexpr std::uint32_t no_group = ~std::uint32_t{0};
+  struct Cached {
+    Key key = {};
+    std::uint32_t group = no_group;
+  };
+
+  const Graph& graph_;
+  std::span<const Manifest> manifests_;
+  Decider decider_;
+  std::shared_ptr<Audit::Detail> detail_ = std::make_shared<Audit::Detail>();
+  std::array<Cached, 512> cache_ = {};
+  std::map<Key, std::uint32_t> groups_;
+  std::vector<const LoaderEntry*> entries_;  // by group
+  std::unordered_map<std::uint32_t, const LoaderEntry*> entry_of_layout_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> brought_;
+  std::vector<std::array<NodeId, Audit::most_paths>> samples_;  // by name
+  std::map<std::string, std::size_t> findings_of_;
+  std::size_t path_bytes_ = 0;
+};
+
+}  // namespace
+
+Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy) {
+  return Audit(GraphAudit(graph, manifests, policy).run());
+}
+
+}  // namespace skops
