@@ -1,0 +1,17 @@
+// Crossing the boundary with one call of a method: the caller's input and sink in the terms of the
+// C ABI, and back to exceptions.
+#pragma once
+
+#include <span>
+
+#include "skops/model.hpp"
+#include "skops/plugin.h"
+
+namespace skops {
+
+// Runs method number `method` of `object`. Throws skops::Error: what the method reported, `input`
+// where a CSR input is inconsistent, or what the sink threw.
+void call_method(const skops_object& object, std::uint64_t method, const Input& x,
+                 std::span<const Option> options, unsigned threads, Sink& sink);
+
+}  // namespace skops

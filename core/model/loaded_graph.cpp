@@ -1,0 +1,184 @@
+#include "model/loaded_graph.hpp"
+
+#include <limits>
+
+namespace skops {
+namespace {
+
+constexpr ValueStore::Handle in_progress = std::numeric_limits<ValueStore::Handle>::max();
+
+}  // namespace
+
+LoadedGraph::LoadedGraph(std::shared_ptr<const Archive> archive, std::shared_ptr<Budget> budget,
+                         ApprovedGraph graph, std::shared_ptr<const SerializerSource> source)
+    : archive_(std::move(archive)),
+      budget_(std::move(budget)),
+      graph_(std::move(graph)),
+      source_(std::move(source)),
+      values_(*budget_),
+      by_node_(this->graph().size(), 0) {}
+
+skops_status LoadedGraph::report(Error error) {
+  const auto family = static_cast<skops_status>(error.family());
+  reported_ = std::move(error);
+  return family;
+}
+
+void LoadedGraph::raise(skops_status status, NodeId node) {
+  const std::string path = graph().path(node);
+  if (!reported_) {
+    throw Error(Family::plugin, "plugin.silent",
+                "a serializer failed with status " + std::to_string(status) +
+                    " without saying why",
+                {.path = path}, "report this to the plugin's authors");
+  }
+  Error error = *std::exchange(reported_, std::nullopt);
+  throw error.with({.path = path});
+}
+
+const skops_serializer* LoadedGraph::serializer(NodeId node) {
+  if (!graph_.buildable(node)) return nullptr;
+  const std::string_view loader = graph().loader(node), module = graph().module(node),
+                         name = graph().cls(node);
+  std::string key;
+  key.reserve(loader.size() + module.size() + name.size() + 2);
+  key.append(loader).append(1, '\n').append(module).append(1, '\n').append(name);
+  const auto at = serializers_.find(key);
+  if (at != serializers_.end()) return at->second;
+  const skops_serializer* found = source_->find(loader, module, name, graph().protocol());
+  serializers_.emplace(std::move(key), found);
+  return found;
+}
+
+ValueStore::Handle LoadedGraph::value_of(NodeId node) {
+  if (node >= by_node_.size()) {
+    throw Error(Family::plugin, "plugin.handle", "a node's handle is forged", {},
+                "report this to the plugin's authors");
+  }
+  if (by_node_[node] == in_progress) {
+    throw Error(Family::unsupported, "graph.cycle", "the object contains itself",
+                {.path = graph().path(node)}, "native models cannot hold cyclic objects");
+  }
+  if (by_node_[node] != 0) return by_node_[node];
+  if (const auto at = failed_.find(node); at != failed_.end()) throw at->second;
+
+  const skops_serializer* s = serializer(node);
+  if (s == nullptr || s->load == nullptr) {
+    std::string name(graph().module(node));
+    name.append(1, '.').append(graph().cls(node));
+    const auto value = values_.make_text(SKOPS_VALUE_INERT, values_.keep(name));
+    values_.set_node(value, node + 1);
+    return by_node_[node] = value;
+  }
+  if (depth_ >= budget_->limits().nesting) {
+    throw Error(Family::limit, "limit.nesting", "objects are nested too deeply",
+                {.path = graph().path(node)});
+  }
+  by_node_[node] = in_progress;
+  ++depth_;
+  ValueStore::Handle value = 0;
+  skops_status status = SKOPS_OK;
+  try {
+    status = s->load(&host_table(), context(), node + 1, &value);
+    --depth_;
+    by_node_[node] = 0;
+    if (status != SKOPS_OK) raise(status, node);
+    if (value == 0 || value > values_.count()) {
+      throw Error(Family::plugin, "plugin.no-value", "a serializer made no value",
+                  {.path = graph().path(node)}, "report this to the plugin's authors");
+    }
+    if (values_.kind(value) == SKOPS_VALUE_OBJECT) check_work(values_.object(value), node);
+  } catch (const Error& error) {
+    failed_.emplace(node, error);
+    throw;
+  }
+  reported_.reset();
+  if (values_.node(value) == 0) values_.set_node(value, node + 1);
+  return by_node_[node] = value;
+}
+
+void LoadedGraph::check_work(const skops_object& object, NodeId node) {
+  if (object.type->work_per_row == nullptr) return;
+  const std::uint64_t work = object.type->work_per_row(object.state);
+  if (work > budget_->limits().work_per_row) {
+    throw Error(Family::limit, "limit.work_per_row",
+                "one row would cost " + std::to_string(work) + " units of work",
+                {.path = graph().path(node)},
+                "raise Limits::work_per_row if you trust the origin of the file");
+  }
+}
+
+ValueStore::Handle LoadedGraph::value_of(ValueStore::Element element) {
+  if (element.node != 0) return value_of(static_cast<NodeId>(element.node - 1));
+  return element.value;
+}
+
+ValueStore::Handle LoadedGraph::attributes(NodeId node) {
+  const Tape::Index content = graph().field(node, "content");
+  if (content == Tape::none) return 0;
+  const NodeId state = graph().node_at(content);
+  if (state == no_node) return 0;
+  const ValueStore::Handle mapping = value_of(state);
+  return values_.kind(mapping) == SKOPS_VALUE_MAPPING ? mapping : 0;
+}
+
+ValueStore::Handle LoadedGraph::attribute(NodeId node, std::string_view name) {
+  const ValueStore::Handle mapping = attributes(node);
+  if (mapping == 0) return 0;
+  return value_of(values_.find(mapping, name));
+}
+
+std::span<const std::byte> LoadedGraph::member(std::string_view name) {
+  const auto index = archive_->find(name);
+  if (!index) {
+    throw Error(Family::malformed, "archive.no-member",
+                "the schema names the member '" + std::string(name) +
+                    "', which the archive does not have",
+                {.member = std::string(name)});
+  }
+  return archive_->bytes(*index, *budget_);
+}
+
+std::optional<std::span<const std::byte>> LoadedGraph::inner_member(std::string_view name,
+                                                                    std::string_view inner) {
+  auto& archive = inner_[std::string(name)];
+  if (!archive) archive = Archive::from_memory(member(name), *budget_, std::string(name));
+  const auto index = archive->find(inner);
+  if (!index) return std::nullopt;
+  return archive->bytes(*index, *budget_);
+}
+
+ValueStore::Handle LoadedGraph::make_name(NodeId node) {
+  std::string name(graph().module(node));
+  name.append(1, '.').append(graph().cls(node));
+  const auto kind = graph_.buildable(node) ? SKOPS_VALUE_NAME : SKOPS_VALUE_INERT;
+  const auto value = values_.make_text(kind, values_.keep(name));
+  values_.set_node(value, node + 1);
+  return value;
+}
+
+void LoadedGraph::build_root() {
+  try {
+    const ValueStore::Handle root = value_of(NodeId{0});
+    if (values_.kind(root) != SKOPS_VALUE_OBJECT) {
+      unavailable_ = Error(Family::unsupported, "model.no-methods",
+                           "the file holds " +
+                               std::string(graph().module(0)) + "." +
+                               std::string(graph().cls(0)) + ", which has no native methods",
+                           {}, "load the file in Python, or add a plugin that has native code");
+      return;
+    }
+    root_object_ = values_.object(root);
+    const skops_object_type& type = *root_object_.type;
+    const std::uint64_t n = type.method_count ? type.method_count(root_object_.state) : 0;
+    for (std::uint64_t k = 0; k < n; ++k) {
+      const skops_string method = type.method_name(root_object_.state, k);
+      methods_.emplace_back(method.data, method.size);
+    }
+  } catch (const Error& error) {
+    if (error.family() != Family::unsupported) throw;
+    unavailable_ = error;
+  }
+}
+
+}  // namespace skops

@@ -1,0 +1,106 @@
+// One load: the approved graph, the values that serializers have made of its nodes so far, and the
+// services that the C ABI offers them.
+//
+// Recursion, memory of what has been built, cycles and nesting belong here; a plugin asks for the
+// value of a child and never walks the graph. Each node is built at most once, aliases share it. A
+// name that the audit did not approve for native use has the value "inert".
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "archive/archive.hpp"
+#include "graph/graph.hpp"
+#include "model/value_store.hpp"
+#include "skops/error.hpp"
+#include "skops/limits.hpp"
+#include "trust/approved_graph.hpp"
+
+namespace skops {
+
+// Where serializers come from: the host's plugins.
+class SerializerSource {
+ public:
+  virtual ~SerializerSource() = default;
+  // The serializer for exactly this loader and class, or for the loader alone; null where no
+  // opted-in plugin has one. May map a library; throws skops::Error (plugin) where that fails.
+  virtual const skops_serializer* find(std::string_view loader, std::string_view module,
+                                       std::string_view name, int protocol) const = 0;
+};
+
+class LoadedGraph {
+ public:
+  LoadedGraph(std::shared_ptr<const Archive> archive, std::shared_ptr<Budget> budget,
+              ApprovedGraph graph, std::shared_ptr<const SerializerSource> source);
+  LoadedGraph(const LoadedGraph&) = delete;
+  LoadedGraph& operator=(const LoadedGraph&) = delete;
+
+  const Graph& graph() const { return *graph_.graph(); }
+  Budget& budget() { return *budget_; }
+  ValueStore& values() { return values_; }
+
+  // Builds the root; an `unsupported` error is kept instead of thrown, so that attributes stay
+  // readable.
+  void build_root();
+  // `type` is null where the root is no native object.
+  const skops_object& root_object() const { return root_object_; }
+  const std::vector<std::string>& methods() const { return methods_; }
+  const std::optional<Error>& unavailable() const { return unavailable_; }
+
+  // The value of a node, made now or before. Throws what the serializer reported, with the path.
+  ValueStore::Handle value_of(NodeId node);
+  // The value of an element of a container; 0 stays 0.
+  ValueStore::Handle value_of(ValueStore::Element element);
+  // The attribute of the object that a node describes: an item of the mapping that is its content.
+  ValueStore::Handle attribute(NodeId node, std::string_view name);
+  // All of them; 0 where the content is no mapping.
+  ValueStore::Handle attributes(NodeId node);
+
+  std::span<const std::byte> member(std::string_view name);
+  // The bytes of `inner` in the archive that member `name` is; empty optional where there is none.
+  std::optional<std::span<const std::byte>> inner_member(std::string_view name,
+                                                         std::string_view inner);
+  // The value for the name audited on this node.
+  ValueStore::Handle make_name(NodeId node);
+
+  // What a plugin said before it failed, for the status that it returns next.
+  skops_status report(Error error);
+  skops_context* context() { return reinterpret_cast<skops_context*>(this); }
+  static LoadedGraph& of(skops_context* context) {
+    return *reinterpret_cast<LoadedGraph*>(context);
+  }
+
+  // Held while values are made after load (reading attributes).
+  std::mutex& mutex() { return mutex_; }
+
+ private:
+  const skops_serializer* serializer(NodeId node);
+  [[noreturn]] void raise(skops_status status, NodeId node);
+  void check_work(const skops_object& object, NodeId node);
+
+  std::shared_ptr<const Archive> archive_;
+  std::shared_ptr<Budget> budget_;
+  ApprovedGraph graph_;
+  std::shared_ptr<const SerializerSource> source_;
+  ValueStore values_;
+  std::vector<ValueStore::Handle> by_node_;
+  std::unordered_map<NodeId, Error> failed_;
+  std::unordered_map<std::string, const skops_serializer*> serializers_;
+  std::unordered_map<std::string, std::shared_ptr<const Archive>> inner_;
+  std::optional<Error> reported_;
+  std::optional<Error> unavailable_;
+  std::uint64_t depth_ = 0;
+  skops_object root_object_ = {sizeof(skops_object), nullptr, nullptr};
+  std::vector<std::string> methods_;
+  std::mutex mutex_;
+};
+
+// The table of host functions of the C ABI; `context` is LoadedGraph::context().
+const skops_host& host_table();
+
+}  // namespace skops
