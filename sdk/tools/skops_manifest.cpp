@@ -3,6 +3,7 @@
 //   skops_manifest PLUGIN.so MANIFEST.json               after linking
 //   skops_manifest --only ID VERSION DECLARATIONS OUT    for a plugin without native code
 //   skops_manifest --embed DECLARATIONS OUT.hpp          declarations as a C++ constant
+//   skops_manifest --pins OUT.cpp MANIFEST.json ...      manifests as the pins of a host
 //
 // Run at build time, on the builder's own plugin: it loads the library.
 #include <dlfcn.h>
@@ -114,15 +115,34 @@ void from_binary(const std::string& path, const std::string& out) {
                       plugin->abi_minor, entry, text(plugin->declarations), serializers));
 }
 
-void embed(const std::string& declarations, const std::string& out) {
-  const std::string json = dense(read(declarations));
-  // Raw strings, in pieces below what compilers accept in one literal.
-  std::string code = "// Generated from declarations.json.\n#pragma once\n"
-                     "inline constexpr char skops_declarations[] =\n";
-  for (std::size_t at = 0; at < json.size(); at += 8000) {
-    code += "    R\"json~(" + json.substr(at, 8000) + ")json~\"\n";
+// A text as raw string literals, in pieces below what compilers accept in one.
+std::string literal(const std::string& text) {
+  std::string code;
+  for (std::size_t at = 0; at < text.size(); at += 8000) {
+    code += "    R\"json~(" + text.substr(at, 8000) + ")json~\"\n";
   }
-  write(out, code + "    ;\n");
+  return code;
+}
+
+void embed(const std::string& declarations, const std::string& out) {
+  write(out, "// Generated from declarations.json.\n#pragma once\n"
+             "inline constexpr char skops_declarations[] =\n" +
+                 literal(dense(read(declarations))) + "    ;\n");
+}
+
+void pins(const std::string& out, char** manifests, int count) {
+  std::string code = "// Generated from the manifests of the plugins that this build made.\n"
+                     "#include \"plugin/pins.hpp\"\n\nnamespace skops {\nnamespace {\n\n";
+  std::string list;
+  for (int k = 0; k < count; ++k) {
+    const std::string name = "manifest_" + std::to_string(k);
+    code += "constexpr std::string_view " + name + " =\n" + literal(read(manifests[k])) +
+            "    ;\n";
+    list += "    {" + name + "},\n";
+  }
+  code += "\nconstexpr Pin pins[] = {\n" + list + "};\n\n}  // namespace\n\n"
+          "std::span<const Pin> built_in_pins() { return pins; }\n\n}  // namespace skops\n";
+  write(out, code);
 }
 
 }  // namespace
@@ -135,6 +155,8 @@ int main(int argc, char** argv) {
     } else if (mode == "--only" && argc == 6) {
       write(argv[5], manifest(argv[2], argv[3], SKOPS_ABI_MAJOR, SKOPS_ABI_MINOR, "",
                               read(argv[4]), ""));
+    } else if (mode == "--pins" && argc > 3) {
+      pins(argv[2], argv + 3, argc - 3);
     } else if (argc == 3) {
       from_binary(argv[1], argv[2]);
     } else {

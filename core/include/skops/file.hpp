@@ -14,6 +14,7 @@ namespace skops {
 
 class Archive;
 class Graph;
+class LoaderTable;
 
 class File {
  public:
@@ -29,14 +30,18 @@ class File {
   // The parts, for passes over the graph; see core/archive and core/graph.
   const std::shared_ptr<const Archive>& archive() const { return archive_; }
   const std::shared_ptr<Budget>& budget() const { return budget_; }
+  // The node graph, built at the first call; Host::graph is the way to it.
+  std::shared_ptr<const Graph> graph(const LoaderTable& loaders) const;
 
  private:
+  struct State;
   File() = default;
 
   std::string label_;
   Limits limits_;
   std::shared_ptr<Budget> budget_;
   std::shared_ptr<const Archive> archive_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace skops

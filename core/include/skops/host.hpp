@@ -18,8 +18,7 @@
 
 namespace skops {
 
-class LoaderTable;
-class Manifest;
+class Graph;
 
 // One row of the report on plugins.
 struct PluginStatus {
@@ -43,6 +42,8 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
+  // The node graph of a file, for passes over it (core/graph).
+  std::shared_ptr<const Graph> graph(const File& file) const;
   // Every name of the file and what the policy says of it. Runs no plugin code.
   Audit audit(const File& file, const Policy& policy = {}) const;
   // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits.

@@ -1,0 +1,49 @@
+#include "skops/host.hpp"
+
+#include "model/loaded_graph.hpp"
+#include "plugin/registry.hpp"
+#include "trust/approved_graph.hpp"
+
+namespace skops {
+
+struct Host::Impl {
+  std::shared_ptr<const PluginRegistry> plugins;
+};
+
+Host::Host() : Host(Options{}) {}
+
+Host::Host(Options options)
+    : impl_(std::make_unique<Impl>(Impl{std::make_shared<PluginRegistry>(
+          built_in_pins(), std::move(options.plugin_directories))})) {}
+
+Host::~Host() = default;
+
+std::shared_ptr<const Graph> Host::graph(const File& file) const {
+  return file.graph(impl_->plugins->loaders());
+}
+
+Audit Host::audit(const File& file, const Policy& policy) const {
+  return audit_graph(*graph(file), impl_->plugins->manifests(), policy);
+}
+
+Model Host::load(const File& file, const Policy& policy) const {
+  const auto nodes = graph(file);
+  const Audit audit = audit_graph(*nodes, impl_->plugins->manifests(), policy);
+  auto loaded = std::make_shared<LoadedGraph>(file.archive(), file.budget(),
+                                              approve_native(nodes, audit), impl_->plugins);
+  loaded->build_root();
+  return Model(std::move(loaded));
+}
+
+Model Host::load(const std::filesystem::path& path, const Policy& policy) const {
+  return load(File::open(path), policy);
+}
+
+std::vector<PluginStatus> Host::plugins() const { return impl_->plugins->status(); }
+
+std::vector<PluginStatus> Host::load_plugins() const {
+  impl_->plugins->map_all();
+  return impl_->plugins->status();
+}
+
+}  // namespace skops
