@@ -1,0 +1,145 @@
+#define BOOST_TEST_MODULE manifest
+#include "manifest/manifest.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "skops/error.hpp"
+
+using namespace skops;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+const std::string good = R"({"manifest_version": 1, "id": "lib", "version": "0.1.0", "abi": [1, 0],
+"library": [{"platform": "linux-x86_64", "file": "libx.so", "size": 1,
+"sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}],
+"loaders": [{"loader": "XNode", "protocols": [0, 3], "when": {"type": "numpy"}, "use": "value",
+"accepts": ["lib.X"], "brings": [{"kind": "name", "use": "function", "module": "m", "name": "n"}],
+"fields": [{"name": "m", "kind": "name"}, {"name": "n", "kind": "name"},
+{"name": "c.d", "kind": "node", "required": false, "step": "state"}]}],
+"types": [{"trust": "default", "uses": ["object"], "modules": ["lib", "lib._x"],
+"names": ["Y", "X"]}],
+"serializers": [{"loader": "XNode", "module": "lib", "class": "X"}]})";
+
+std::string code(const std::string& text) {
+  try {
+    read_manifest(text, "lib.skops-plugin.json");
+    return "";
+  } catch (const Error& error) {
+    BOOST_TEST(static_cast<int>(error.family()) == static_cast<int>(Family::plugin));
+    return error.code();
+  }
+}
+
+std::string replaced(const std::string& from, const std::string& to) {
+  std::string text = good;
+  const auto at = text.find(from);
+  BOOST_REQUIRE_MESSAGE(at != std::string::npos, "not in the manifest: " + from);
+  return text.replace(at, from.size(), to);
+}
+
+struct Change {
+  const char *from, *to;
+};
+std::ostream& operator<<(std::ostream& out, const Change& change) {
+  return out << change.from << " -> " << change.to;
+}
+
+const std::vector<Change> hostile = {
+    {"\"id\": \"lib\", ", ""},
+    {"\"version\": \"0.1.0\", ", ""},
+    {"\"abi\": [1, 0],", ""},
+    {"\"id\"", "\"idd\""},
+    {"\"id\": \"lib\"", "\"id\": \"lib\", \"id\": \"lib\""},
+    {"\"id\": \"lib\"", "\"id\": \"lib\", \"more\": 1"},
+    {"\"id\": \"lib\"", "\"id\": \"\""},
+    {"\"id\": \"lib\"", "\"id\": \"a.b\""},
+    {"\"id\": \"lib\"", "\"id\": \"*\""},
+    {"\"id\": \"lib\"", "\"id\": 3"},
+    {"\"0.1.0\"", "\"0.1\\n\""},
+    {"[1, 0]", "[1]"},
+    {"[1, 0]", "[1, -1]"},
+    {"[1, 0]", "[1.0, 0]"},
+    {"[1, 0]", "[1, true]"},
+    {"\"libx.so\"", "\"../libx.so\""},
+    {"\"libx.so\"", "\"/libx.so\""},
+    {"\"libx.so\"", "\".libx.so\""},
+    {"\"size\": 1", "\"size\": -1"},
+    {"\"size\": 1", "\"size\": \"1\""},
+    {"\"0123456789ab", "\"0123456789AB"},
+    {"\"0123456789ab", "\"0123456789"},
+    {"\"platform\": \"linux-x86_64\", ", ""},
+    {"\"loaders\": [{", "\"loaders\": [{\"extra\": 1, "},
+    {"\"loader\": \"XNode\", \"protocols\"", "\"protocols\""},
+    {"[0, 3]", "[3, 0]"},
+    {"[0, 3]", "[0]"},
+    {"{\"type\": \"numpy\"}", "{}"},
+    {"{\"type\": \"numpy\"}", "{\"type\": \"numpy\", \"b\": \"c\"}"},
+    {"\"use\": \"value\",", ""},
+    {"[\"lib.X\"]", "[]"},
+    {"[\"lib.X\"]", "[\"lib.*\"]"},
+    {"[\"lib.X\"]", "\"lib.X\""},
+    {"\"kind\": \"node\"", "\"kind\": \"nod\""},
+    {"\"name\": \"c.d\"", "\"name\": \"m\""},
+    {"\"name\": \"c.d\"", "\"name\": \"c..d\""},
+    {"\"required\": false", "\"required\": 0"},
+    {"\"step\": \"state\"", "\"step\": \"up\""},
+    {"\"module\": \"m\"", "\"module\": \"c.d\""},
+    {"\"module\": \"m\"", "\"module\": \"nowhere\""},
+    {"\"kind\": \"name\", \"use\"", "\"kind\": \"method\", \"use\""},
+    {"\"trust\": \"default\"", "\"trust\": \"always\""},
+    {"\"trust\": \"default\",", ""},
+    {"[\"object\"]", "[]"},
+    {"\"lib._x\"", "\"*\""},
+    {"\"lib._x\"", "\"lib\""},
+    {"[\"Y\", \"X\"]", "[\"a.b\"]"},
+    {"[\"Y\", \"X\"]", "[\"\"]"},
+    {"\"class\": \"X\"", "\"class\": \"\""},
+    {"\"module\": \"lib\", \"class\"", "\"class\""},
+    {"\"class\": \"X\"", "\"class\": \"X\", \"class\": \"Y\""},
+    {"\"fields\": [", "\"fields\": [[[[[[[[[[]]]]]]]]], "},
+    {"\"lib\", \"version\"", "\"l\xff\", \"version\""},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_good_manifest_says_what_it_says) {
+  const Manifest manifest = read_manifest(good, "x");
+  BOOST_TEST(manifest.id == "lib");
+  BOOST_TEST(manifest.library[0].file == "libx.so");
+  const LoaderLayout layout = manifest.layouts().at(0);
+  BOOST_TEST(layout.selector == "type");
+  BOOST_TEST(layout.fields.at(2).required == false);
+  BOOST_TEST((layout.fields[2].step == PathStep::state));
+  BOOST_TEST((manifest.declares("lib._x", "Y", "object") == Trust::by_default));
+  BOOST_TEST(!manifest.declares("lib._x", "Y", "type"));
+  BOOST_TEST(manifest.declares("lib", "X", "").has_value());
+  BOOST_TEST(!manifest.declares("lib", "_x.X", "object"));
+  BOOST_TEST(manifest.serializers.at(0).cls == "X");
+}
+
+BOOST_DATA_TEST_CASE(hostile_manifests_are_refused, data::make(hostile), change) {
+  BOOST_TEST(code(replaced(change.from, change.to)) == "manifest.malformed");
+}
+
+BOOST_AUTO_TEST_CASE(two_layouts_for_one_loader_are_refused) {
+  const std::string loader =
+      R"({"loader": "A", "protocols": [0, 3], "use": "value", "fields": []})";
+  BOOST_TEST(code(replaced("\"loaders\": [", "\"loaders\": [" + loader + ",")) == "");
+  BOOST_TEST(code(replaced("\"loaders\": [", "\"loaders\": [" + loader + "," + loader + ",")) ==
+             "manifest.malformed");
+}
+
+BOOST_AUTO_TEST_CASE(other_versions_and_sizes_are_refused) {
+  BOOST_TEST(code(replaced("\"manifest_version\": 1", "\"manifest_version\": 2")) ==
+             "manifest.version");
+  BOOST_TEST(code(replaced("\"manifest_version\": 1,", "")) == "manifest.malformed");
+  BOOST_TEST(code("") == "manifest.malformed");
+  BOOST_TEST(code("[]") == "manifest.malformed");
+  BOOST_TEST(code(good + "x") == "manifest.malformed");
+  BOOST_TEST(code(good + std::string(64 << 10, ' ')) == "manifest.malformed");
+  const std::string with_recipes = replaced("\"types\"", "\"recipes\": {}, \"types\"");
+  BOOST_TEST(code(with_recipes + std::string(64 << 10, ' ')) == "");
+  BOOST_TEST(code(with_recipes + std::string(256 << 10, ' ')) == "manifest.malformed");
+}
