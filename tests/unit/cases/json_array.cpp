@@ -1,5 +1,6 @@
 #include "json_array.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -248,18 +249,38 @@ std::string difference(const skops::Result& result, const object& expected, doub
   const std::vector<std::int64_t> own = {static_cast<std::int64_t>(result.csr.rows),
                                          static_cast<std::int64_t>(result.csr.columns)};
   if (own != shape) return "shape " + text_of(own) + " instead of " + text_of(shape);
-  const auto part = [&](const skops::Array& array, const char* key, std::string_view type) {
-    const auto& values = expected.at(key).as_array();
-    const auto d = array_difference(array, type, {static_cast<std::int64_t>(values.size())}, values,
-                                    rtol, atol);
-    return d.empty() ? d : std::string(key) + ": " + d;
+  // The order of entries within a row means nothing: both sides are compared by column.
+  const auto& indptr = expected.at("indptr").as_array();
+  auto d = array_difference(result.csr.indptr, "int32",
+                            {static_cast<std::int64_t>(indptr.size())}, indptr, rtol, atol);
+  if (!d.empty()) return "indptr: " + d;
+  boost::json::array indices = expected.at("indices").as_array();
+  if (result.csr.indices.size() != indices.size()) return "another number of entries";
+  const auto columns = result.csr.indices.as<std::int32_t>();
+  const auto order = [&](std::size_t row, auto column_of) {
+    const auto from = static_cast<std::size_t>(indptr[row].as_int64());
+    std::vector<std::size_t> out(static_cast<std::size_t>(indptr[row + 1].as_int64()) - from);
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] = from + k;
+    std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) {
+      return column_of(a) < column_of(b);
+    });
+    return out;
   };
-  for (const auto& d : {part(result.csr.indptr, "indptr", "int32"),
-                        part(result.csr.indices, "indices", "int32"),
-                        part(result.csr.data, "data", dtype)}) {
-    if (!d.empty()) return d;
+  boost::json::array sorted(expected.at("data").as_array().size());
+  for (std::size_t row = 0; row + 1 < indptr.size(); ++row) {
+    const auto own = order(row, [&](std::size_t k) { return std::int64_t{columns[k]}; });
+    const auto theirs = order(row, [&](std::size_t k) { return indices[k].as_int64(); });
+    for (std::size_t k = 0; k < own.size(); ++k) {
+      if (columns[own[k]] != indices[theirs[k]].as_int64()) {
+        return "row " + std::to_string(row) + ": column " + std::to_string(columns[own[k]]) +
+               " instead of " + std::to_string(indices[theirs[k]].as_int64());
+      }
+      sorted[own[k]] = data[theirs[k]];
+    }
   }
-  return {};
+  d = array_difference(result.csr.data, dtype, {static_cast<std::int64_t>(sorted.size())}, sorted,
+                       rtol, atol);
+  return d.empty() ? d : "data: " + d;
 }
 
 }  // namespace skops_test
