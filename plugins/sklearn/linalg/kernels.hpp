@@ -33,6 +33,9 @@ struct ProductKernels {
   void (*sparse_row64)(const std::int64_t* indices, const T* data, std::size_t count,
                        std::size_t inputs, const T* packed, std::size_t outputs, const T* bias,
                        T* y);
+  // y[row * outputs + o] = sum over i of (x[i] - centers[o * inputs + i])² weights[o * inputs + i].
+  void (*weighted_squares)(const T* x, std::size_t rows, std::size_t x_stride, std::size_t inputs,
+                           const T* centers, const T* weights, std::size_t outputs, T* y);
 };
 
 template <class T>

@@ -252,4 +252,37 @@ void multiply_sparse_row(const Index* indices, const T* data, size_t count, size
   }
 }
 
+// Sums of (x - center)² · weight over the inputs of a row, for every center.
+template <class T>
+void weighted_squares(const T* x, size_t rows, size_t x_stride, size_t inputs, const T* centers,
+                      const T* weights, size_t outputs, T* y) {
+  using V = VectorOf<T>;
+  constexpr size_t lanes = Vector<T>::lanes;
+  for (size_t r = 0; r < rows; ++r) {
+    const T* row = x + r * x_stride;
+    for (size_t o = 0; o < outputs; ++o) {
+      const T* center = centers + o * inputs;
+      const T* weight = weights + o * inputs;
+      V sum[2] = {};
+      size_t i = 0;
+      for (; i + 2 * lanes <= inputs; i += 2 * lanes) {
+        const V a = load(row + i) - load(center + i);
+        const V b = load(row + i + lanes) - load(center + i + lanes);
+        sum[0] = fma(a * a, load(weight + i), sum[0]);
+        sum[1] = fma(b * b, load(weight + i + lanes), sum[1]);
+      }
+      for (; i + lanes <= inputs; i += lanes) {
+        const V a = load(row + i) - load(center + i);
+        sum[0] = fma(a * a, load(weight + i), sum[0]);
+      }
+      T total = sum_lanes(sum[0] + sum[1]);
+      for (; i < inputs; ++i) {
+        const T a = row[i] - center[i];
+        total = fma_scalar(a * a, weight[i], total);
+      }
+      y[r * outputs + o] = total;
+    }
+  }
+}
+
 }  // namespace

@@ -80,8 +80,8 @@ void Weights<T>::sparse_dots(const Index* indices, const T* data, std::size_t co
 }
 
 template <class T>
-template <class Index>
-void Weights<T>::multiply_csr(const Index* indptr, const Index* indices, const T* data,
+template <class Pointer, class Index>
+void Weights<T>::multiply_csr(const Pointer* indptr, const Index* indices, const T* data,
                               std::size_t rows, const T* bias, T* y, std::size_t y_stride) const {
   if (outputs_ == 0) return;
   const ProductKernels<T>& product = kernels_->product<T>();
@@ -101,13 +101,16 @@ void Weights<T>::multiply_csr(const Index* indptr, const Index* indices, const T
 
 template class Weights<double>;
 template class Weights<float>;
-#define SKOPS_CSR(T, Index)                                                                 \
-  template void Weights<T>::multiply_csr(const Index*, const Index*, const T*, std::size_t, \
+#define SKOPS_CSR(T, Pointer, Index)                                                          \
+  template void Weights<T>::multiply_csr(const Pointer*, const Index*, const T*, std::size_t, \
                                          const T*, T*, std::size_t) const
-SKOPS_CSR(double, std::int32_t);
-SKOPS_CSR(double, std::int64_t);
-SKOPS_CSR(float, std::int32_t);
-SKOPS_CSR(float, std::int64_t);
+#define SKOPS_CSR_ALL(T)                    \
+  SKOPS_CSR(T, std::int32_t, std::int32_t); \
+  SKOPS_CSR(T, std::int64_t, std::int32_t); \
+  SKOPS_CSR(T, std::int64_t, std::int64_t)
+SKOPS_CSR_ALL(double);
+SKOPS_CSR_ALL(float);
+#undef SKOPS_CSR_ALL
 #undef SKOPS_CSR
 
 }  // namespace skops_sklearn::linalg

@@ -48,9 +48,9 @@ class Weights {
   void multiply(const T* x, std::size_t rows, std::size_t x_stride, const T* bias, T* y,
                 std::size_t y_stride) const;
 
-  // CSR rows; Index is int32_t or int64_t.
-  template <class Index>
-  void multiply_csr(const Index* indptr, const Index* indices, const T* data, std::size_t rows,
+  // CSR rows; both index types are int32_t or int64_t.
+  template <class Pointer, class Index>
+  void multiply_csr(const Pointer* indptr, const Index* indices, const T* data, std::size_t rows,
                     const T* bias, T* y, std::size_t y_stride) const;
 
  private:
