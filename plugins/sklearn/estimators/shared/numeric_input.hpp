@@ -104,13 +104,31 @@ void refuse_non_finite(const skops::sdk::Input& x, std::string_view estimator) {
   skops::sdk::check_finite(skops::sdk::to_matrix<T>(x), skops::sdk::Finite::required, estimator);
 }
 
-// CSR rows of T after all checks.
+// CSR rows of T after all checks but the number of columns.
 template <class T>
-skops::sdk::CsrRows<T> finite_csr(const skops::sdk::Input& x, std::string_view estimator) {
+skops::sdk::CsrRows<T> finite_csr(
+    const skops::sdk::Input& x, std::string_view estimator,
+    skops::sdk::Finite finite = skops::sdk::Finite::required) {
   skops::sdk::CsrRows<T> rows(x.csr());
   const std::size_t first = rows.rows() == 0 ? 0 : static_cast<std::size_t>(rows.indptr()[0]);
   if (!linalg::all_finite(rows.data() + first, rows.nnz() - first))
-    skops::sdk::check_finite(rows, skops::sdk::Finite::required, estimator);
+    skops::sdk::check_finite(rows, finite, estimator);
+  return rows;
+}
+
+// Rows of T of a dense input or table after all checks but the number of columns.
+template <class T>
+skops::sdk::Matrix<T> finite_rows(const skops::sdk::Input& x, std::string_view estimator,
+                                  skops::sdk::Finite finite = skops::sdk::Finite::required) {
+  skops::sdk::Matrix<T> rows = skops::sdk::to_matrix<T>(x);
+  bool good = true;
+  if (rows.stride() == rows.columns()) {
+    good = linalg::all_finite(rows.data(), rows.rows() * rows.columns());
+  } else {
+    for (std::size_t i = 0; good && i < rows.rows(); ++i)
+      good = linalg::all_finite(rows.row(i), rows.columns());
+  }
+  if (!good) skops::sdk::check_finite(rows, finite, estimator);
   return rows;
 }
 

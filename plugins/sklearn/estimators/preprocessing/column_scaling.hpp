@@ -1,0 +1,109 @@
+// One shift and one scale a column, forwards and backwards: what StandardScaler, RobustScaler and
+// MinMaxScaler do, in their order of rounding.
+//
+// `divide` first subtracts, then divides; `multiply` first multiplies, then adds; each half may be
+// missing. float32 input is computed in float32 with parameters rounded to it, everything else in
+// float64. Sparse matrices are scaled only: divided by multiplying with the reciprocal.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "estimators/shared/check_width.hpp"
+#include "estimators/shared/numeric_input.hpp"
+#include "estimators/shared/stored_matrix.hpp"
+#include "skops/sdk/output.hpp"
+
+namespace skops_sklearn {
+
+class ColumnScaling {
+ public:
+  enum class Order { divide, multiply };
+
+  ColumnScaling() = default;
+  // Either vector may be empty: no shift, no scale.
+  ColumnScaling(std::vector<double> shift, std::vector<double> scale)
+      : shift_(std::move(shift)),
+        scale_(std::move(scale)),
+        shift32_(shift_.begin(), shift_.end()),
+        scale32_(scale_.begin(), scale_.end()) {}
+
+  bool shifts() const { return !shift_.empty(); }
+
+  // Dense rows. `finish(row, columns)` sees each row of the result.
+  template <class T, class Finish>
+  void dense(Order order, const skops::sdk::Matrix<T>& x, T* y, Finish&& finish) const {
+    const std::size_t d = x.columns();
+    const T* shift = vector<T>(shift_, shift32_);
+    const T* scale = vector<T>(scale_, scale32_);
+    for (std::size_t i = 0; i < x.rows(); ++i, y += d) {
+      const T* row = x.row(i);
+      if (order == Order::divide) {
+        if (shift && scale) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = (row[j] - shift[j]) / scale[j];
+        } else if (shift) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = row[j] - shift[j];
+        } else if (scale) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = row[j] / scale[j];
+        }
+      } else {
+        if (shift && scale) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = row[j] * scale[j] + shift[j];
+        } else if (shift) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = row[j] + shift[j];
+        } else if (scale) {
+          for (std::size_t j = 0; j < d; ++j) y[j] = row[j] * scale[j];
+        }
+      }
+      if (!shift && !scale) std::copy_n(row, d, y);
+      finish(y, d);
+    }
+  }
+
+  template <class T>
+  void sparse(Order order, const skops::sdk::CsrRows<T>& x, skops::sdk::Output& out) const {
+    const std::size_t n = x.rows();
+    const auto first = n == 0 ? 0 : x.indptr()[0];
+    const std::size_t count = x.nnz() - static_cast<std::size_t>(first);
+    const auto y = out.csr<T>(n, x.columns(), count);
+    for (std::size_t i = 0; i <= n; ++i)
+      y.indptr[i] = static_cast<std::int32_t>(x.indptr()[i] - first);
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t from = k + static_cast<std::size_t>(first);
+      const std::int32_t j = x.indices()[from];
+      double value = static_cast<double>(x.data()[from]);
+      if (!scale_.empty()) {
+        const double scale = scale_[static_cast<std::size_t>(j)];
+        value *= order == Order::divide ? 1.0 / scale : scale;
+      }
+      y.indices[k] = j;
+      y.data[k] = static_cast<T>(value);
+    }
+  }
+
+ private:
+  template <class T>
+  static const T* vector(const std::vector<double>& wide, const std::vector<float>& narrow) {
+    if constexpr (sizeof(T) == 8)
+      return wide.empty() ? nullptr : wide.data();
+    else
+      return narrow.empty() ? nullptr : narrow.data();
+  }
+
+  std::vector<double> shift_, scale_;
+  std::vector<float> shift32_, scale32_;
+};
+
+// An attribute with one number a feature; empty where it is None or missing.
+inline std::vector<double> feature_vector(const skops::sdk::Attributes& self, const char* name,
+                                          skops::sdk::Features& features) {
+  const skops::sdk::Value value = self.get(name);
+  if (value.is_none()) return {};
+  std::vector<double> out = value.vector<double>();
+  features.assume(out.size());
+  return out;
+}
+
+}  // namespace skops_sklearn

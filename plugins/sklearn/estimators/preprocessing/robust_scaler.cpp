@@ -1,0 +1,64 @@
+// sklearn.preprocessing.RobustScaler: (X - center_) / scale_.
+#include "define.hpp"
+#include "estimators/preprocessing/column_scaling.hpp"
+
+namespace skops_sklearn {
+namespace {
+
+using namespace skops::sdk;
+
+class RobustScaler final : public Estimator {
+ public:
+  static constexpr std::string_view type_name = "RobustScaler";
+
+  explicit RobustScaler(const Attributes& self) : features_(self) {
+    const bool shifts = self.boolean("with_centering", true), scales = self.boolean("with_scaling", true);
+    auto shift = feature_vector(self, "center_", features_);
+    auto scale = feature_vector(self, "scale_", features_);
+    require(!shifts || !shift.empty(), "center_ is missing");
+    require(!scales || !scale.empty(), "scale_ is missing");
+    if (!shifts) shift.clear();
+    if (!scales) scale.clear();
+    scaling_ = ColumnScaling(std::move(shift), std::move(scale));
+  }
+
+  std::vector<Method> methods() const override {
+    return {Method::transform, Method::inverse_transform};
+  }
+
+  void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
+    if (method == Method::transform)
+      features_.check(x, type_name);
+    else
+      check_width(x, features_.count(), type_name, true);
+    if (x.is_csr() && scaling_.shifts()) {
+      bad_input("Cannot center sparse matrices: pass `with_centering=False` instead");
+    }
+    if (x.is_float32())
+      run<float>(method, x, out);
+    else
+      run<double>(method, x, out);
+  }
+
+ private:
+  template <class T>
+  void run(Method method, const Input& x, Output& out) const {
+    using Order = ColumnScaling::Order;
+    const Order order = method == Method::transform ? Order::divide : Order::multiply;
+    if (x.is_csr()) {
+      return scaling_.sparse(order, finite_csr<T>(x, type_name, Finite::allow_nan), out);
+    }
+    const auto rows = finite_rows<T>(x, type_name, Finite::allow_nan);
+    T* y = out.array<T>({rows.rows(), rows.columns()});
+    scaling_.dense(order, rows, y, [](T*, std::size_t) {});
+  }
+
+  Features features_;
+  ColumnScaling scaling_;
+};
+
+}  // namespace
+}  // namespace skops_sklearn
+
+SKOPS_DEFINE(RobustScaler)
