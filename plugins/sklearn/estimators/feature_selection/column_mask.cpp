@@ -17,13 +17,13 @@ ColumnMask::ColumnMask(const std::vector<bool>& keep) : position_(keep.size(), -
 void ColumnMask::select(const Input& x, std::string_view estimator, Output& out) const {
   refuse_non_finite_any(x, estimator);
   if (x.is_csr()) {
-    with_csr_type(x, [&]<class T>(T) {
+    with_csr_type(x, [&]<class T, class R>(T, R) {
       const CsrRows<T> rows(x.csr());
       std::size_t count = 0;
       for (std::size_t i = 0; i < rows.rows(); ++i)
         for (auto k = rows.indptr()[i]; k < rows.indptr()[i + 1]; ++k)
           count += position_[static_cast<std::size_t>(rows.indices()[k])] >= 0;
-      const auto y = out.csr<T>(rows.rows(), kept(), count);
+      const auto y = out.csr<R>(rows.rows(), kept(), count);
       std::int32_t at = 0;
       for (std::size_t i = 0; i < rows.rows(); ++i) {
         y.indptr[i] = at;
@@ -52,9 +52,9 @@ void ColumnMask::restore(const Input& x, std::string_view estimator, Output& out
   refuse_non_finite_any(x, estimator);
   const std::size_t width = position_.size();
   if (x.is_csr()) {
-    with_csr_type(x, [&]<class T>(T) {
+    with_csr_type(x, [&]<class T, class R>(T, R) {
       const CsrRows<T> rows(x.csr());
-      const auto y = out.csr<T>(rows.rows(), width, rows.nnz());
+      const auto y = out.csr<R>(rows.rows(), width, rows.nnz());
       for (std::size_t i = 0; i <= rows.rows(); ++i)
         y.indptr[i] = static_cast<std::int32_t>(rows.indptr()[i]);
       for (std::size_t k = 0; k < rows.nnz(); ++k) {

@@ -89,9 +89,9 @@ class FunctionTransformer final : public Estimator {
 
   static void copy(const Input& x, Output& out) {
     if (x.is_csr()) {
-      with_csr_type(x, [&]<class T>(T) {
+      with_csr_type(x, [&]<class T, class R>(T, R) {
         const CsrRows<T> rows(x.csr());
-        const auto y = out.csr<T>(rows.rows(), rows.columns(), rows.nnz());
+        const auto y = out.csr<R>(rows.rows(), rows.columns(), rows.nnz());
         for (std::size_t i = 0; i <= rows.rows(); ++i)
           y.indptr[i] = static_cast<std::int32_t>(rows.indptr()[i]);
         std::copy_n(rows.indices(), rows.nnz(), y.indices);
@@ -174,10 +174,11 @@ class FunctionTransformer final : public Estimator {
         });
         return;
       }
-      const auto rows = to_matrix<S>(x);
+      using Stored = std::conditional_t<std::is_same_v<S, bool>, std::uint8_t, S>;
+      const auto rows = to_matrix<Stored>(x);
       R* y = out.array<R>({rows.rows(), rows.columns()});
       for (std::size_t i = 0; i < rows.rows(); ++i)
-        for (std::size_t j = 0; j < rows.columns(); ++j) *y++ = value<R>(f, rows(i, j));
+        for (std::size_t j = 0; j < rows.columns(); ++j) *y++ = value<R>(f, static_cast<S>(rows(i, j)));
     });
   }
 
@@ -192,13 +193,14 @@ class FunctionTransformer final : public Estimator {
       bad_input("there is no " + std::string(f.name) + " of a sparse matrix", "pass a dense array");
     const ArrayView data(x.csr().data);
     with_result(f, data.dtype(), [&]<class R, class S>(R, S) {
-      const CsrRows<S> rows(x.csr());
+      using Stored = std::conditional_t<std::is_same_v<S, bool>, std::uint8_t, S>;
+      const CsrRows<Stored> rows(x.csr());
       const auto y = out.csr<R>(rows.rows(), rows.columns(), rows.nnz());
       for (std::size_t i = 0; i <= rows.rows(); ++i)
         y.indptr[i] = static_cast<std::int32_t>(rows.indptr()[i]);
       for (std::size_t k = 0; k < rows.nnz(); ++k) {
         y.indices[k] = rows.indices()[k];
-        y.data[k] = value<R>(f, rows.data()[k]);
+        y.data[k] = value<R>(f, static_cast<S>(rows.data()[k]));
       }
     });
   }

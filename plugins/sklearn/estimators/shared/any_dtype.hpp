@@ -89,11 +89,17 @@ class AnyRows {
   skops_dtype dtype_{};
 };
 
-// f(T{}) for the element type of a CSR input.
+// f(T{}, R{}) for the element type R of a CSR input; T is what to read it as (bytes for bools).
 template <class F>
 void with_csr_type(const skops::sdk::Input& x, F&& f) {
   const skops::sdk::ArrayView data(x.csr().data);
-  if (!skops::sdk::with_type(data.dtype(), f))
+  const bool known = skops::sdk::with_type(data.dtype(), [&]<class R>(R) {
+    if constexpr (std::is_same_v<R, bool>)
+      f(std::uint8_t{}, R{});
+    else
+      f(R{}, R{});
+  });
+  if (!known)
     skops::sdk::bad_input("a sparse matrix of dtype '" + data.name() + "' is not supported");
 }
 
