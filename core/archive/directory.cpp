@@ -174,12 +174,16 @@ void check_local(std::span<const std::byte> file, Member& m, std::uint16_t flags
   std::uint64_t compressed = r.u32(18), size = r.u32(22);
   auto wide = read_extra(tail.subspan(name_size), m.name);
   if (!wide.empty()) {
-    // NumPy's savez asks for ZIP64 always: both sizes stand in the field then.
-    if (size != 0xffffffff || compressed != 0xffffffff || wide.size() != 16) {
-      refuse("zip64", "a ZIP64 field that nothing needs", m.name);
+    // NumPy's savez asks for ZIP64 always: the field holds both sizes, and depending on the version
+    // of Python the header repeats them or says "see the field".
+    if (wide.size() != 16) refuse("zip64", "a ZIP64 field of another size", m.name);
+    const std::uint64_t wide_size = take(wide, m.name), wide_compressed = take(wide, m.name);
+    const bool placeholders = size == 0xffffffff && compressed == 0xffffffff;
+    if (!placeholders && (size != wide_size || compressed != wide_compressed)) {
+      refuse("zip64", "a ZIP64 field that contradicts its header", m.name);
     }
-    size = take(wide, m.name);
-    compressed = take(wide, m.name);
+    size = wide_size;
+    compressed = wide_compressed;
   }
   if (size != m.size || compressed != m.compressed_size) differ("sizes");
   m.data_offset = m.header_offset + 30 + name_size + extra_size;
