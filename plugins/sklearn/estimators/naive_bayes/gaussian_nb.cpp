@@ -1,7 +1,6 @@
 // sklearn.naive_bayes.GaussianNB: log prior - ½ Σ log(2π var) - ½ Σ (x - theta)² / var.
 //
-// Where a variance is tiny the sums reach 1e9 and more and their last bits decide the
-// probabilities, so rounding and order of summation are NumPy's.
+// The reciprocals of var_ are taken once; a variance of zero gives infinities as the division would.
 #include <cmath>
 #include <numbers>
 
@@ -31,13 +30,12 @@ class GaussianNB final : public NaiveBayes {
             "var_ must have the shape of theta_");
     float32_ = theta.float32 && var.float32;
     theta_ = theta.values;
-    var_ = var.values;
+    for (const double v : var.values) precision_.push_back(1.0 / v);
     for (std::size_t k = 0; k < theta.rows; ++k) {
       double sum = 0;
       for (std::size_t j = 0; j < theta.columns; ++j)
         sum += std::log(2.0 * std::numbers::pi * var.values[k * theta.columns + j]);
-      constant_.push_back(-0.5 * sum);
-      log_prior_.push_back(std::log(prior.values[k]));
+      constant_.push_back(std::log(prior.values[k]) + -0.5 * sum);
     }
   }
 
@@ -60,23 +58,23 @@ class GaussianNB final : public NaiveBayes {
                 "use '.toarray()' to convert to a dense array");
     }
     const std::size_t m = labels_.size();
-    const linalg::Kernels& kernels = linalg::best_kernels();
+    const auto& product = linalg::best_kernels().product<double>();
     bool finite = true;
     for_tiles<double>(
         x, [&](const double* rows, std::size_t count, std::size_t stride, std::size_t first) {
           double* to = y + first * m;
-          kernels.scaled_square_sums(rows, count, stride, features_.count(), theta_.data(),
-                                     var_.data(), m, to);
+          product.weighted_squares(rows, count, stride, features_.count(), theta_.data(),
+                                   precision_.data(), m, to);
           for (std::size_t i = 0; i < count; ++i)
             for (std::size_t k = 0; k < m; ++k)
-              to[i * m + k] = log_prior_[k] + (constant_[k] - 0.5 * to[i * m + k]);
+              to[i * m + k] = constant_[k] - 0.5 * to[i * m + k];
           finite = finite && linalg::all_finite(to, count * m);
         });
     if (!finite) refuse_non_finite<double>(x, type_name);
   }
 
   bool float32_ = false;
-  std::vector<double> theta_, var_, constant_, log_prior_;
+  std::vector<double> theta_, precision_, constant_;
 };
 
 }  // namespace
