@@ -18,10 +18,13 @@ void sublinear(std::span<T> values) {
   for (T& v : values) v = static_cast<T>(std::log(v)) + T(1);
 }
 
-// `idf` has one weight a column.
+// `idf` has one weight a column. The product of two floats is exact in double, so that it is
+// rounded once.
 template <class T>
-void weight(std::span<T> values, const std::int32_t* columns, const T* idf) {
-  for (std::size_t k = 0; k < values.size(); ++k) values[k] *= idf[columns[k]];
+void weight(std::span<T> values, const std::int32_t* columns, const double* idf) {
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k] = static_cast<T>(static_cast<double>(values[k]) * idf[columns[k]]);
+  }
 }
 
 template <class T>
