@@ -1,0 +1,146 @@
+// The module libskops._core: loading, auditing, methods and attributes. The classes that people see
+// are Python (libskops/__init__.py).
+#define SKOPS_IMPORTS_NUMPY
+#include "python.hpp"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "method.hpp"
+#include "skops/skops.hpp"
+#include "value.hpp"
+
+namespace nb = nanobind;
+
+namespace skops_python {
+namespace {
+
+const skops::Host& host() {
+  static const skops::Host host;
+  return host;
+}
+
+// A file with the Python bytes that it reads from, if any.
+struct OpenFile {
+  nb::object bytes;
+  skops::File file;
+};
+
+OpenFile open_file(nb::object source) {
+  if (PyBytes_Check(source.ptr())) {
+    const std::span<const char> data(PyBytes_AS_STRING(source.ptr()),
+                                     static_cast<std::size_t>(PyBytes_GET_SIZE(source.ptr())));
+    return {source, skops::File::from_memory(std::as_bytes(data), {}, "<bytes>")};
+  }
+  const auto path = nb::cast<std::string>(source);
+  return {nb::none(), skops::File::open(path)};
+}
+
+skops::Policy policy_of(const std::vector<std::string>& trust,
+                        const std::vector<std::string>& deny) {
+  skops::Policy policy;
+  for (const std::string& name : trust) policy.trust(name);
+  for (const std::string& name : deny) policy.deny(name);
+  return policy;
+}
+
+struct NativeModel {
+  std::shared_ptr<const skops::Model> model;
+  nb::object bytes;
+};
+
+NativeModel load(nb::object source, const std::vector<std::string>& trust,
+                 const std::vector<std::string>& deny) {
+  const OpenFile file = open_file(std::move(source));
+  const skops::Policy policy = policy_of(trust, deny);
+  return {std::make_shared<const skops::Model>(host().load(file.file, policy)), file.bytes};
+}
+
+nb::object attribute(const NativeModel& self, const std::string& name) {
+  return nb::steal(to_python(self.model->attribute(name)));
+}
+
+nb::object method(const NativeModel& self, int index) {
+  return nb::steal(make_method(self.model, index));
+}
+
+}  // namespace
+}  // namespace skops_python
+
+NB_MODULE(_core, m) {
+  using namespace skops_python;
+  if (_import_array() < 0) throw nb::python_error();
+
+  nb::register_exception_translator([](const std::exception_ptr& p, void*) {
+    try {
+      std::rethrow_exception(p);
+    } catch (const skops::Error& error) {
+      raise(error);
+    } catch (const PythonError&) {
+    }
+  });
+  m.def("set_exception_classes", [](nb::dict classes) { set_exception_classes(classes.ptr()); });
+
+  nb::class_<skops::AuditedName>(m, "AuditedName", "A name that a file brings, and its decision.")
+      .def_ro("name", &skops::AuditedName::name)
+      .def_ro("use", &skops::AuditedName::use)
+      .def_ro("rule", &skops::AuditedName::rule)
+      .def_ro("library", &skops::AuditedName::library)
+      .def_ro("loader", &skops::AuditedName::loader)
+      .def_ro("native", &skops::AuditedName::native)
+      .def_ro("count", &skops::AuditedName::count)
+      .def_ro("paths", &skops::AuditedName::paths)
+      .def_prop_ro("decision", [](const skops::AuditedName& n) {
+        return n.decision == skops::Decision::allowed  ? "allowed"
+               : n.decision == skops::Decision::denied ? "denied"
+                                                       : "undecided";
+      })
+      .def("__repr__", [](const skops::AuditedName& n) { return "<" + n.name + ": " + n.rule + ">"; });
+  nb::class_<skops::Audit>(m, "Audit", "Every name of a file, and what the policy says of it.")
+      .def_prop_ro("names", &skops::Audit::names)
+      .def_prop_ro("untrusted", &skops::Audit::untrusted)
+      .def_prop_ro("ok", &skops::Audit::ok)
+      .def_prop_ro("denied", &skops::Audit::denied)
+      .def("report",
+           [](const skops::Audit& audit, const std::string& format) {
+             if (format == "text") return audit.report(skops::Audit::Format::text);
+             if (format == "json") return audit.report(skops::Audit::Format::json);
+             throw nb::value_error("format must be 'text' or 'json'");
+           },
+           nb::arg("format") = "text");
+  m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
+                    const std::vector<std::string>& deny) {
+    return host().audit(open_file(std::move(source)).file, policy_of(trust, deny));
+  });
+
+  nb::class_<NativeModel>(m, "NativeModel")
+      .def_prop_ro("type", [](const NativeModel& self) { return self.model->type(); })
+      .def_prop_ro("methods", [](const NativeModel& self) { return self.model->methods(); })
+      .def_prop_ro("attributes", [](const NativeModel& self) { return self.model->attributes(); })
+      .def_prop_ro("unavailable", [](const NativeModel& self) { return self.model->unavailable(); })
+      .def("has_attribute",
+           [](const NativeModel& self, const std::string& name) {
+             return self.model->has_attribute(name);
+           })
+      .def("attribute", &attribute)
+      .def("method", &method);
+  m.def("load", &load);
+  m.def("plugins", [] {
+    nb::list out;
+    for (const auto& p : host().plugins()) {
+      nb::dict row;
+      row["id"] = p.id;
+      row["version"] = p.version;
+      row["state"] = p.state;
+      row["code"] = p.code;
+      row["text"] = p.text;
+      row["remedy"] = p.remedy;
+      row["library"] = p.library;
+      out.append(row);
+    }
+    return out;
+  });
+}
