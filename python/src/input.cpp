@@ -199,13 +199,21 @@ void PythonInput::of_anything(PyObject* x) {
 }
 
 PythonInput::PythonInput(PyObject* x) {
-  if (PyArray_Check(x)) return of_array(reinterpret_cast<PyArrayObject*>(x));
-  if (PyList_Check(x) || PyTuple_Check(x)) return of_anything(x);
-  if (PyDict_Check(x)) return of_mapping(x);
-  if (PyObject_HasAttrString(x, "tocsr")) return of_sparse(x);
-  if (PyObject_HasAttrString(x, "_mgr") && PyObject_HasAttrString(x, "columns")) return of_frame(x);
-  if (PyObject_HasAttrString(x, "__arrow_c_stream__")) return of_arrow(x);
-  of_anything(x);
+  if (PyArray_Check(x)) {
+    of_array(reinterpret_cast<PyArrayObject*>(x));
+  } else if (PyList_Check(x) || PyTuple_Check(x)) {
+    of_anything(x);
+  } else if (PyDict_Check(x)) {
+    of_mapping(x);
+  } else if (PyObject_HasAttrString(x, "tocsr")) {
+    of_sparse(x);
+  } else if (PyObject_HasAttrString(x, "_mgr") && PyObject_HasAttrString(x, "columns")) {
+    of_frame(x);
+  } else if (PyObject_HasAttrString(x, "__arrow_c_stream__")) {
+    of_arrow(x);
+  } else {
+    of_anything(x);
+  }
 }
 
 }  // namespace skops_python

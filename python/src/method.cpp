@@ -1,5 +1,6 @@
 #include "method.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "python.hpp"
+#include "skops/error.hpp"
 #include "skops/model.hpp"
 
 namespace skops_python {

@@ -59,7 +59,7 @@ NativeModel load(nb::object source, const std::vector<std::string>& trust,
   return {std::make_shared<const skops::Model>(host().load(file.file, policy)), file.bytes};
 }
 
-nb::object attribute(const NativeModel& self, const std::string& name) {
+nb::object read_attribute(const NativeModel& self, const std::string& name) {
   return nb::steal(to_python(self.model->attribute(name)));
 }
 
@@ -125,7 +125,7 @@ NB_MODULE(_core, m) {
            [](const NativeModel& self, const std::string& name) {
              return self.model->has_attribute(name);
            })
-      .def("attribute", &attribute)
+      .def("attribute", &read_attribute)
       .def("method", &method);
   m.def("load", &load);
   m.def("plugins", [] {
