@@ -125,4 +125,18 @@ std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) 
   return m.method == Compression::stored ? stored : std::span<const std::byte>(content.inflated);
 }
 
+std::optional<std::vector<std::byte>> Archive::head(std::uint32_t member,
+                                                    std::size_t most) const {
+  const Member& m = members_[member];
+  const auto stored = file_.subspan(m.data_offset, m.compressed_size);
+  const std::size_t size = std::min<std::uint64_t>(m.size, most);
+  if (m.method == Compression::stored) {
+    return std::vector<std::byte>(stored.begin(), stored.begin() + static_cast<long>(size));
+  }
+  if (m.method != Compression::deflated) return std::nullopt;
+  std::vector<std::byte> out(size);
+  if (!inflate_head(stored, out)) return std::nullopt;
+  return out;
+}
+
 }  // namespace skops

@@ -53,6 +53,9 @@ class Archive {
   // The member's bytes, checked against size and CRC at the first call; inflated then, once, and
   // charged to the budget before that. Any thread, as long as the budget is not shared.
   std::span<const std::byte> bytes(std::uint32_t member, Budget& budget) const;
+  // The first bytes of a stored or deflated member, unchecked; nothing where it is compressed in
+  // another way or broken.
+  std::optional<std::vector<std::byte>> head(std::uint32_t member, std::size_t most) const;
 
  private:
   struct Mapping;

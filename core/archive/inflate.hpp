@@ -12,4 +12,7 @@ namespace skops {
 // or would give another number of bytes.
 void inflate_member(const Member& member, std::span<const std::byte> in, std::span<std::byte> out);
 
+// Fills `out` from the start of a deflate stream; false where it is broken or shorter.
+bool inflate_head(std::span<const std::byte> in, std::span<std::byte> out);
+
 }  // namespace skops
