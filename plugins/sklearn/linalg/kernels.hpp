@@ -33,9 +33,6 @@ struct ProductKernels {
   void (*sparse_row64)(const std::int64_t* indices, const T* data, std::size_t count,
                        std::size_t inputs, const T* packed, std::size_t outputs, const T* bias,
                        T* y);
-  // y[row * outputs + o] = sum over i of (x[i] - centers[o * inputs + i])² weights[o * inputs + i].
-  void (*weighted_squares)(const T* x, std::size_t rows, std::size_t x_stride, std::size_t inputs,
-                           const T* centers, const T* weights, std::size_t outputs, T* y);
 };
 
 template <class T>
@@ -56,6 +53,12 @@ struct Kernels {
   ProductKernels<float> product32;
   MathKernels<double> math64;
   MathKernels<float> math32;
+  // y[row * outputs + o] = sum over i of (x[i] - centers[o * padded + i])² / scales[…], exactly as
+  // NumPy rounds and adds it. `padded` is a multiple of 8, at least inputs; padded scales are not
+  // 0.
+  void (*scaled_square_sums)(const double* x, std::size_t rows, std::size_t x_stride,
+                             std::size_t inputs, const double* centers, const double* scales,
+                             std::size_t padded, std::size_t outputs, double* y);
 
   template <class T>
   const ProductKernels<T>& product() const {

@@ -252,36 +252,52 @@ void multiply_sparse_row(const Index* indices, const T* data, size_t count, size
   }
 }
 
-// Sums of (x - center)² · weight over the inputs of a row, for every center.
-template <class T>
-void weighted_squares(const T* x, size_t rows, size_t x_stride, size_t inputs, const T* centers,
-                      const T* weights, size_t outputs, T* y) {
-  using V = VectorOf<T>;
-  constexpr size_t lanes = Vector<T>::lanes;
+// The sum of ((x - center)²) / scale over a part of a row, in NumPy's order of summation: up to 128
+// terms eight sums side by side, added in pairs, then the rest; longer rows in halves of multiples
+// of eight. Likelihoods can be so large that another order would show in the probabilities.
+// `tail` holds the last n % 8 elements of x, padded; the others are padded in memory.
+inline double scaled_squares(const double* x, const double* tail, const double* center,
+                             const double* scale, size_t n) {
+  using V = VectorOf<double>;
+  constexpr size_t lanes = Vector<double>::lanes;
+  constexpr size_t parts = 8 / lanes;
+  if (n > 128) {
+    const size_t half = n / 2 - n / 2 % 8;
+    return scaled_squares(x, x, center, scale, half) +
+           scaled_squares(x + half, tail, center + half, scale + half, n - half);
+  }
+  double r[8], total = 0;
+  size_t i = 0;
+  if (n >= 8) {
+    V sum[parts] = {};
+    for (; i + 8 <= n; i += 8)
+      for (size_t p = 0; p < parts; ++p) {
+        const size_t at = i + p * lanes;
+        const V a = load(x + at) - load(center + at);
+        sum[p] += a * a / load(scale + at);
+      }
+    for (size_t p = 0; p < parts; ++p) store(r + p * lanes, sum[p]);
+    total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
+  }
+  if (i == n) return total;
+  for (size_t p = 0; p < parts; ++p) {
+    const V a = load(tail + p * lanes) - load(center + i + p * lanes);
+    store(r + p * lanes, a * a / load(scale + i + p * lanes));
+  }
+  for (size_t k = 0; i + k < n; ++k) total += r[k];
+  return total;
+}
+
+void scaled_square_sums(const double* x, size_t rows, size_t x_stride, size_t inputs,
+                        const double* centers, const double* scales, size_t padded, size_t outputs,
+                        double* y) {
   for (size_t r = 0; r < rows; ++r) {
-    const T* row = x + r * x_stride;
-    for (size_t o = 0; o < outputs; ++o) {
-      const T* center = centers + o * inputs;
-      const T* weight = weights + o * inputs;
-      V sum[2] = {};
-      size_t i = 0;
-      for (; i + 2 * lanes <= inputs; i += 2 * lanes) {
-        const V a = load(row + i) - load(center + i);
-        const V b = load(row + i + lanes) - load(center + i + lanes);
-        sum[0] = fma(a * a, load(weight + i), sum[0]);
-        sum[1] = fma(b * b, load(weight + i + lanes), sum[1]);
-      }
-      for (; i + lanes <= inputs; i += lanes) {
-        const V a = load(row + i) - load(center + i);
-        sum[0] = fma(a * a, load(weight + i), sum[0]);
-      }
-      T total = sum_lanes(sum[0] + sum[1]);
-      for (; i < inputs; ++i) {
-        const T a = row[i] - center[i];
-        total = fma_scalar(a * a, weight[i], total);
-      }
-      y[r * outputs + o] = total;
-    }
+    const double* row = x + r * x_stride;
+    double tail[8] = {};
+    for (size_t i = 0; i < inputs % 8; ++i) tail[i] = row[inputs - inputs % 8 + i];
+    for (size_t o = 0; o < outputs; ++o)
+      y[r * outputs + o] =
+          scaled_squares(row, tail, centers + o * padded, scales + o * padded, inputs);
   }
 }
 

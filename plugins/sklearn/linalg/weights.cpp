@@ -15,9 +15,13 @@ std::size_t checked_product(std::size_t a, std::size_t b) {
 
 // Dot products end in a sum over lanes for each row and output; panels waste the lanes that the
 // outputs do not fill.
-bool better_by_output(std::size_t inputs, std::size_t outputs, std::size_t lanes) {
+bool only_by_output(std::size_t inputs, std::size_t outputs, std::size_t lanes) {
   return outputs == 1 || (outputs == 2 && inputs >= 2 * lanes);
 }
+bool also_by_output(std::size_t inputs, std::size_t outputs, std::size_t lanes) {
+  return outputs <= 16 && inputs >= 8 * lanes;
+}
+constexpr std::size_t few_rows = 2;
 
 }  // namespace
 
@@ -27,18 +31,18 @@ Weights<T>::Weights(const T* w, std::size_t inputs, std::size_t outputs,
                     const Kernels& kernels)
     : kernels_(&kernels), inputs_(inputs), outputs_(outputs) {
   const std::size_t lanes = kernels.product<T>().lanes;
-  by_output_ = better_by_output(inputs, outputs, lanes);
   auto element = [&](std::size_t input, std::size_t output) {
     return w[static_cast<std::ptrdiff_t>(output) * output_stride +
              static_cast<std::ptrdiff_t>(input) * input_stride];
   };
-  if (by_output_) {
-    packed_.resize(checked_product(inputs, outputs));
-    for (std::size_t o = 0; o < outputs; ++o)
-      for (std::size_t i = 0; i < inputs; ++i) packed_[o * inputs + i] = element(i, o);
-    return;
-  }
   if (outputs == 0) return;
+  const bool only = only_by_output(inputs, outputs, lanes);
+  if (only || also_by_output(inputs, outputs, lanes)) {
+    by_output_.resize(checked_product(inputs, outputs));
+    for (std::size_t o = 0; o < outputs; ++o)
+      for (std::size_t i = 0; i < inputs; ++i) by_output_[o * inputs + i] = element(i, o);
+  }
+  if (only) return;
   const std::size_t vectors = outputs / lanes + (outputs % lanes != 0);
   const std::size_t panels = (vectors + most_panel_vectors - 1) / most_panel_vectors;
   packed_.resize(checked_product(checked_product(vectors, lanes), inputs));
@@ -58,8 +62,10 @@ void Weights<T>::multiply(const T* x, std::size_t rows, std::size_t x_stride, co
                           std::size_t y_stride) const {
   if (rows == 0 || outputs_ == 0) return;
   const ProductKernels<T>& product = kernels_->product<T>();
-  (by_output_ ? product.dots : product.panels)(x, rows, x_stride, inputs_, packed_.data(), outputs_,
-                                               bias, y, y_stride);
+  if (!by_output_.empty() && (packed_.empty() || rows <= few_rows))
+    product.dots(x, rows, x_stride, inputs_, by_output_.data(), outputs_, bias, y, y_stride);
+  else
+    product.panels(x, rows, x_stride, inputs_, packed_.data(), outputs_, bias, y, y_stride);
 }
 
 template <class T>
@@ -67,7 +73,7 @@ template <class Index>
 void Weights<T>::sparse_dots(const Index* indices, const T* data, std::size_t count, const T* bias,
                              T* y) const {
   for (std::size_t o = 0; o < outputs_; ++o) {
-    const T* w = packed_.data() + o * inputs_;
+    const T* w = by_output_.data() + o * inputs_;
     T even = 0, odd = 0;
     std::size_t i = 0;
     for (; i + 2 <= count; i += 2) {
@@ -88,7 +94,7 @@ void Weights<T>::multiply_csr(const Pointer* indptr, const Index* indices, const
   for (std::size_t r = 0; r < rows; ++r, y += y_stride) {
     const std::size_t from = static_cast<std::size_t>(indptr[r]);
     const std::size_t count = static_cast<std::size_t>(indptr[r + 1]) - from;
-    if (by_output_)
+    if (packed_.empty())
       sparse_dots(indices + from, data + from, count, bias, y);
     else if constexpr (sizeof(Index) == 4)
       product.sparse_row32(indices + from, data + from, count, inputs_, packed_.data(), outputs_,

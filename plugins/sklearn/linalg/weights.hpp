@@ -42,7 +42,7 @@ class Weights {
 
   std::size_t inputs() const { return inputs_; }
   std::size_t outputs() const { return outputs_; }
-  std::size_t bytes() const { return packed_.size() * sizeof(T); }
+  std::size_t bytes() const { return (packed_.size() + by_output_.size()) * sizeof(T); }
 
   // Strides count elements; `bias` may be null.
   void multiply(const T* x, std::size_t rows, std::size_t x_stride, const T* bias, T* y,
@@ -60,8 +60,8 @@ class Weights {
 
   const Kernels* kernels_ = nullptr;
   std::size_t inputs_ = 0, outputs_ = 0;
-  bool by_output_ = true;
-  std::vector<T, AlignedAllocator<T>> packed_;
+  std::vector<T, AlignedAllocator<T>> packed_;     // panels
+  std::vector<T, AlignedAllocator<T>> by_output_;  // one row of inputs per output
 };
 
 extern template class Weights<double>;

@@ -1,6 +1,8 @@
 // sklearn.naive_bayes.GaussianNB: log prior - ½ Σ log(2π var) - ½ Σ (x - theta)² / var.
 //
-// The reciprocals of var_ are taken once; a variance of zero gives infinities as the division would.
+// Where a variance is tiny the sums reach 1e9 and more and their last bits decide the
+// probabilities, so rounding and order of summation are NumPy's.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -29,13 +31,19 @@ class GaussianNB final : public NaiveBayes {
     require(!var.one_dimensional && var.rows == theta.rows && var.columns == theta.columns,
             "var_ must have the shape of theta_");
     float32_ = theta.float32 && var.float32;
-    theta_ = theta.values;
-    for (const double v : var.values) precision_.push_back(1.0 / v);
+    padded_ = (theta.columns + 7) / 8 * 8;
+    theta_.assign(theta.rows * padded_, 0.0);
+    var_.assign(theta.rows * padded_, 1.0);
+    for (std::size_t k = 0; k < theta.rows; ++k) {
+      std::copy_n(&theta.values[k * theta.columns], theta.columns, &theta_[k * padded_]);
+      std::copy_n(&var.values[k * theta.columns], theta.columns, &var_[k * padded_]);
+    }
     for (std::size_t k = 0; k < theta.rows; ++k) {
       double sum = 0;
       for (std::size_t j = 0; j < theta.columns; ++j)
         sum += std::log(2.0 * std::numbers::pi * var.values[k * theta.columns + j]);
-      constant_.push_back(std::log(prior.values[k]) + -0.5 * sum);
+      constant_.push_back(-0.5 * sum);
+      log_prior_.push_back(std::log(prior.values[k]));
     }
   }
 
@@ -58,23 +66,24 @@ class GaussianNB final : public NaiveBayes {
                 "use '.toarray()' to convert to a dense array");
     }
     const std::size_t m = labels_.size();
-    const auto& product = linalg::best_kernels().product<double>();
+    const linalg::Kernels& kernels = linalg::best_kernels();
     bool finite = true;
     for_tiles<double>(
         x, [&](const double* rows, std::size_t count, std::size_t stride, std::size_t first) {
           double* to = y + first * m;
-          product.weighted_squares(rows, count, stride, features_.count(), theta_.data(),
-                                   precision_.data(), m, to);
+          kernels.scaled_square_sums(rows, count, stride, features_.count(), theta_.data(),
+                                     var_.data(), padded_, m, to);
           for (std::size_t i = 0; i < count; ++i)
             for (std::size_t k = 0; k < m; ++k)
-              to[i * m + k] = constant_[k] - 0.5 * to[i * m + k];
+              to[i * m + k] = log_prior_[k] + (constant_[k] - 0.5 * to[i * m + k]);
           finite = finite && linalg::all_finite(to, count * m);
         });
     if (!finite) refuse_non_finite<double>(x, type_name);
   }
 
   bool float32_ = false;
-  std::vector<double> theta_, precision_, constant_;
+  std::size_t padded_ = 0;  // columns of theta_ and var_
+  std::vector<double> theta_, var_, constant_, log_prior_;
 };
 
 }  // namespace

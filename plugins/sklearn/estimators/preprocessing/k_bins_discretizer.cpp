@@ -68,9 +68,15 @@ class KBinsDiscretizer final : public Estimator {
   enum class Dtype { input, float32, float64 };
 
   std::size_t bin_of(std::size_t j, double value) const {
-    const std::vector<double>& e = edges_[j];
-    return static_cast<std::size_t>(std::upper_bound(e.begin() + 1, e.end() - 1, value) -
-                                    (e.begin() + 1));
+    const double* inner = edges_[j].data() + 1;
+    const std::size_t count = edges_[j].size() - 2;
+    if (count > 64) {
+      return static_cast<std::size_t>(std::upper_bound(inner, inner + count, value) - inner);
+    }
+    // Counting all of a few edges costs less than guessing where to stop.
+    std::size_t below = 0;
+    for (std::size_t k = 0; k < count; ++k) below += inner[k] <= value;
+    return below;
   }
 
   template <class T>
