@@ -64,25 +64,34 @@ void softmax_rows(T* x, std::size_t rows, std::size_t columns) {
   }
 }
 
+// Exponentials of several short rows, or of a part of a long one, are computed in one call.
 template <class T>
 void log_sum_exp_rows(const T* x, std::size_t rows, std::size_t columns, T* y) {
-  T buffer[256];
-  for (std::size_t r = 0; r < rows; ++r, x += columns) {
-    if (columns == 0) {
-      y[r] = -std::numeric_limits<T>::infinity();
-      continue;
+  constexpr std::size_t room = 256;
+  T buffer[room], shifts[room];
+  const std::size_t step = columns == 0 || columns > room ? 1 : room / columns;
+  for (std::size_t from = 0; from < rows; from += step) {
+    const std::size_t some = rows - from < step ? rows - from : step;
+    const T* tile = x + from * columns;
+    T* sums = y + from;
+    for (std::size_t r = 0; r < some; ++r) {
+      const T largest =
+          columns ? row_maximum(tile + r * columns, columns) : -std::numeric_limits<T>::infinity();
+      // A row of minus infinities has no finite maximum to subtract.
+      shifts[r] = std::isfinite(largest) ? largest : T(0);
+      sums[r] = 0;
     }
-    const T largest = row_maximum(x, columns);
-    // A row of minus infinities has no finite maximum to subtract.
-    const T shift = std::isfinite(largest) ? largest : T(0);
-    T sum = 0;
-    for (std::size_t from = 0; from < columns; from += 256) {
-      const std::size_t some = columns - from < 256 ? columns - from : 256;
-      for (std::size_t c = 0; c < some; ++c) buffer[c] = x[from + c] - shift;
-      exp(buffer, some, buffer);
-      for (std::size_t c = 0; c < some; ++c) sum += buffer[c];
+    for (std::size_t c = 0; c < columns; c += room) {
+      const std::size_t width = columns - c < room ? columns - c : room;
+      for (std::size_t r = 0; r < some; ++r)
+        for (std::size_t k = 0; k < width; ++k)
+          buffer[r * width + k] = tile[r * columns + c + k] - shifts[r];
+      exp(buffer, some * width, buffer);
+      for (std::size_t r = 0; r < some; ++r)
+        for (std::size_t k = 0; k < width; ++k) sums[r] += buffer[r * width + k];
     }
-    y[r] = std::log(sum) + shift;
+    log(sums, some, sums);
+    for (std::size_t r = 0; r < some; ++r) sums[r] += shifts[r];
   }
 }
 

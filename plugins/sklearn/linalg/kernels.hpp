@@ -53,12 +53,13 @@ struct Kernels {
   ProductKernels<float> product32;
   MathKernels<double> math64;
   MathKernels<float> math32;
-  // y[row * outputs + o] = sum over i of (x[i] - centers[o * padded + i])² / scales[…], exactly as
-  // NumPy rounds and adds it. `padded` is a multiple of 8, at least inputs; padded scales are not
-  // 0.
+  // y[row * outputs + o] = sum over i of (x[i] - centers[o * padded + i])² / scales[…]: rounded and
+  // added exactly as NumPy does where the sum is large, to 1e-12 where it is below 1e4. `padded` is
+  // a multiple of 8, at least inputs; padding holds zeros in centers and ones in the others.
   void (*scaled_square_sums)(const double* x, std::size_t rows, std::size_t x_stride,
                              std::size_t inputs, const double* centers, const double* scales,
-                             std::size_t padded, std::size_t outputs, double* y);
+                             const double* reciprocals, std::size_t padded, std::size_t outputs,
+                             double* y);
 
   template <class T>
   const ProductKernels<T>& product() const {

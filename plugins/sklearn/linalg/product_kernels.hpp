@@ -288,16 +288,39 @@ inline double scaled_squares(const double* x, const double* tail, const double* 
   return total;
 }
 
+// The same by reciprocals and in whatever order is fastest.
+inline double weighted_squares(const double* x, const double* tail, const double* center,
+                               const double* weight, size_t n) {
+  using V = VectorOf<double>;
+  constexpr size_t lanes = Vector<double>::lanes;
+  V sum[2] = {};
+  size_t i = 0, part = 0;
+  for (; i + 8 <= n; i += 8)
+    for (size_t at = i; at < i + 8; at += lanes, part ^= 1) {
+      const V a = load(x + at) - load(center + at);
+      sum[part] = fma(a * a, load(weight + at), sum[part]);
+    }
+  for (size_t at = 0; i < n && at < 8; at += lanes, part ^= 1) {
+    // Padding has the tail's zeros for elements and centers.
+    const V a = load(tail + at) - load(center + i + at);
+    sum[part] = fma(a * a, load(weight + i + at), sum[part]);
+  }
+  return sum_lanes(sum[0] + sum[1]);
+}
+
 void scaled_square_sums(const double* x, size_t rows, size_t x_stride, size_t inputs,
-                        const double* centers, const double* scales, size_t padded, size_t outputs,
-                        double* y) {
+                        const double* centers, const double* scales, const double* reciprocals,
+                        size_t padded, size_t outputs, double* y) {
   for (size_t r = 0; r < rows; ++r) {
     const double* row = x + r * x_stride;
     double tail[8] = {};
     for (size_t i = 0; i < inputs % 8; ++i) tail[i] = row[inputs - inputs % 8 + i];
-    for (size_t o = 0; o < outputs; ++o)
-      y[r * outputs + o] =
-          scaled_squares(row, tail, centers + o * padded, scales + o * padded, inputs);
+    for (size_t o = 0; o < outputs; ++o) {
+      const size_t at = o * padded;
+      double sum = weighted_squares(row, tail, centers + at, reciprocals + at, inputs);
+      if (!(sum < 1e4)) sum = scaled_squares(row, tail, centers + at, scales + at, inputs);
+      y[r * outputs + o] = sum;
+    }
   }
 }
 

@@ -38,6 +38,7 @@ class GaussianNB final : public NaiveBayes {
       std::copy_n(&theta.values[k * theta.columns], theta.columns, &theta_[k * padded_]);
       std::copy_n(&var.values[k * theta.columns], theta.columns, &var_[k * padded_]);
     }
+    for (const double v : var_) reciprocal_.push_back(1.0 / v);
     for (std::size_t k = 0; k < theta.rows; ++k) {
       double sum = 0;
       for (std::size_t j = 0; j < theta.columns; ++j)
@@ -72,7 +73,7 @@ class GaussianNB final : public NaiveBayes {
         x, [&](const double* rows, std::size_t count, std::size_t stride, std::size_t first) {
           double* to = y + first * m;
           kernels.scaled_square_sums(rows, count, stride, features_.count(), theta_.data(),
-                                     var_.data(), padded_, m, to);
+                                     var_.data(), reciprocal_.data(), padded_, m, to);
           for (std::size_t i = 0; i < count; ++i)
             for (std::size_t k = 0; k < m; ++k)
               to[i * m + k] = log_prior_[k] + (constant_[k] - 0.5 * to[i * m + k]);
@@ -83,7 +84,7 @@ class GaussianNB final : public NaiveBayes {
 
   bool float32_ = false;
   std::size_t padded_ = 0;  // columns of theta_ and var_
-  std::vector<double> theta_, var_, constant_, log_prior_;
+  std::vector<double> theta_, var_, reciprocal_, constant_, log_prior_;
 };
 
 }  // namespace
