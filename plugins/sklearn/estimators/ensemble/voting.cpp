@@ -28,14 +28,27 @@ struct Members {
     const Value given = self.get("weights");
     if (given.is_none()) return;
     const auto all = given.vector<double>();
+    if (all.size() == estimators.size()) {
+      weights = all;
+      return;
+    }
+    // Some were dropped: their weights are left out.
     const Value named = self["estimators"];
     require(all.size() == named.size(), "a vote has not as many weights as estimators");
     for (std::size_t k = 0; k < all.size(); ++k) {
-      const Value estimator = named.item(k).item(1);
-      const bool dropped = estimator.is_none() || (estimator.is_string() && estimator.text() == "drop");
-      if (!dropped) weights.push_back(all[k]);
+      if (!is_dropped(named.item(k))) weights.push_back(all[k]);
     }
     require(weights.size() == estimators.size(), "a vote has not as many weights as estimators");
+  }
+
+  // The named estimators are the unfitted ones, which need not have native code to be looked at.
+  static bool is_dropped(const Value& pair) {
+    try {
+      const Value estimator = pair.item(1);
+      return estimator.is_none() || (estimator.is_string() && estimator.text() == "drop");
+    } catch (const Reported&) {
+      return false;
+    }
   }
 
   double weight(std::size_t k) const { return weights.empty() ? 1.0 : weights[k]; }
