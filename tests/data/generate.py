@@ -113,9 +113,13 @@ def answers(model, case, asked):
         if method not in case.skip and hasattr(model, method):
             outputs[method] = call(model, method, asked)
     if hasattr(model, "inverse_transform") and "inverse_transform" not in case.skip:
-        transformed = outputs["transform"]
+        # Copies, because OrdinalEncoder writes into its argument; and in the order in which `encode`
+        # stores it, because vectorizers answer in the order of the stored entries.
+        transformed = outputs["transform"].copy()
+        if sp.issparse(transformed):
+            transformed.sort_indices()
         try:
-            outputs["inverse_transform"] = model.inverse_transform(transformed)
+            outputs["inverse_transform"] = model.inverse_transform(transformed.copy())
             inputs["inverse_transform"] = transformed
         except (ValueError, AttributeError, NotImplementedError):
             pass  # a transformer that cannot go back as it was fitted (SimpleImputer's default)
