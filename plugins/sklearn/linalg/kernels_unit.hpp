@@ -17,8 +17,7 @@ const Kernels SKOPS_KERNELS = {
      multiply_sparse_row<float, int32_t>, multiply_sparse_row<float, int64_t>},
     {map64<Map_exp>, map64<Map_log>, map64<Map_expm1>, map64<Map_tanh>, map64<Map_expit>,
      finite<double>},
-    {map32<Map_exp>, map32<Map_log>, map32<Map_expm1>, map32<Map_tanh>, map32<Map_expit>,
-     finite<float>},
+    {map32<Map_exp>, map32<Map_log>, map32<Map_expm1>, map32<Map_tanh>, expit32, finite<float>},
     scaled_square_sums};
 
 }  // namespace skops_sklearn::linalg

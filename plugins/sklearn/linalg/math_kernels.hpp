@@ -162,6 +162,27 @@ void map32(const float* x, size_t n, float* y) {
   for (size_t j = 0; i + j < n; ++j) y[i + j] = static_cast<float>(rest[j]);
 }
 
+// SciPy computes expit of float32 in float32, where exp(-x) overflows at 88.7 and 1 + exp(-x)
+// rounds: 1 minus the result shows it.
+inline void expit32(const float* x, size_t n, float* y) {
+  constexpr size_t lanes = Vector<double>::lanes;
+  typedef float Half __attribute__((vector_size(lanes * 4)));
+  typedef float Loose __attribute__((vector_size(lanes * 4), aligned(4), may_alias));
+  const auto apply = [](Half in) {
+    const D e = exp_of(-__builtin_convertvector(in, D));
+    const Half rounded = __builtin_convertvector(e, Half);
+    return 1.0f / (1.0f + rounded);
+  };
+  size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    *reinterpret_cast<Loose*>(y + i) = apply(*reinterpret_cast<const Loose*>(x + i));
+  if (i == n) return;
+  float rest[lanes] = {};
+  for (size_t j = 0; i + j < n; ++j) rest[j] = x[i + j];
+  *reinterpret_cast<Loose*>(rest) = apply(*reinterpret_cast<const Loose*>(rest));
+  for (size_t j = 0; i + j < n; ++j) y[i + j] = rest[j];
+}
+
 // x - x is zero for finite numbers and NaN for all others.
 template <class T>
 bool finite(const T* x, size_t n) {

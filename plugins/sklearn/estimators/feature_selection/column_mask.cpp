@@ -18,6 +18,10 @@ void ColumnMask::select(const Input& x, std::string_view estimator, Output& out)
   refuse_non_finite_any(x, estimator);
   if (x.is_csr()) {
     with_csr_type(x, [&]<class T, class R>(T, R) {
+      if (kept() == 0) {  // scikit-learn's answer is dense then
+        out.array<R>({x.rows(), 0});
+        return;
+      }
       const CsrRows<T> rows(x.csr());
       std::size_t count = 0;
       for (std::size_t i = 0; i < rows.rows(); ++i)

@@ -68,7 +68,7 @@ class FunctionTransformer final : public Estimator {
     refuse_non_finite_any(x, type_name);
   }
 
-  static void apply(const Step& step, const Input& x, Output& out) {
+  void apply(const Step& step, const Input& x, Output& out) const {
     if (!step.problem.empty())
       unsupported("FunctionTransformer: " + step.problem, "load the file in Python");
     if (!step.function) return copy(x, out);
@@ -132,18 +132,49 @@ class FunctionTransformer final : public Estimator {
         g(S{}, S{});
       } else if (f.result == NamedFunction::Result::same && !std::is_same_v<S, bool>) {
         g(S{}, S{});
-      } else if constexpr (sizeof(S) == 1) {
+      } else if constexpr (std::is_same_v<S, bool>) {
+        if (f.result == NamedFunction::Result::same) return of_bool(f, g);
+        floating<S>(f, g);
+      } else {
+        floating<S>(f, g);
+      }
+    });
+    if (!known) bad_input("a function of numbers cannot take this dtype");
+  }
+
+  // Functions that keep the type of numbers keep bools too, or make small integers of them.
+  template <class G>
+  static void of_bool(const NamedFunction& f, G&& g) {
+    if (f.name == "abs" || f.name == "absolute" || f.name == "ceil" || f.name == "floor" ||
+        f.name == "trunc") {
+      g(bool{}, bool{});
+    } else if (f.name == "conj" || f.name == "conjugate" || f.name == "square") {
+      g(std::int8_t{}, bool{});
+    } else {
+      bad_input("there is no " + std::string(f.name) + " of bools");
+    }
+  }
+
+  // The float type that a function makes of small integers.
+  template <class S, class G>
+  static void floating(const NamedFunction& f, G&& g) {
+    if constexpr (sizeof(S) <= 2) {
+      if (f.result == NamedFunction::Result::wide) return g(double{}, S{});
+      if (f.result == NamedFunction::Result::narrow) return g(float{}, S{});
+      if constexpr (sizeof(S) == 1) {
         bad_input(std::string(f.name) +
                       " of 8-bit integers or bools gives float16, which is not "
                       "supported",
                   "convert the input to float32 first");
-      } else if constexpr (sizeof(S) == 2) {
-        g(float{}, S{});
       } else {
-        g(double{}, S{});
+        g(float{}, S{});
       }
-    });
-    if (!known) bad_input("a function of numbers cannot take this dtype");
+    } else {
+      if (f.name == "reciprocal")
+        bad_input("the reciprocal of integers is an integer, which is not supported",
+                  "convert the input to float64 first");
+      g(double{}, S{});
+    }
   }
 
   template <class R, class S>
@@ -178,14 +209,22 @@ class FunctionTransformer final : public Estimator {
       const auto rows = to_matrix<Stored>(x);
       R* y = out.array<R>({rows.rows(), rows.columns()});
       for (std::size_t i = 0; i < rows.rows(); ++i)
-        for (std::size_t j = 0; j < rows.columns(); ++j) *y++ = value<R>(f, static_cast<S>(rows(i, j)));
+        for (std::size_t j = 0; j < rows.columns(); ++j)
+          *y++ = value<R>(f, static_cast<S>(rows(i, j)));
     });
   }
 
   // Python numbers have no ufunc loops of their own: most functions refuse them in NumPy too.
-  static void objects(const NamedFunction& f, const Input&, Output&) {
-    bad_input(std::string(f.name) + " cannot take an array of Python objects",
-              "convert the input to a number type first");
+  // Validation makes float64 of them first.
+  void objects(const NamedFunction& f, const Input& x, Output& out) const {
+    if (!validate_) {
+      bad_input(std::string(f.name) + " cannot take an array of Python objects",
+                "convert the input to a number type first");
+    }
+    const auto rows = to_matrix<double>(x);
+    double* y = out.array<double>({rows.rows(), rows.columns()});
+    for (std::size_t i = 0; i < rows.rows(); ++i)
+      for (std::size_t j = 0; j < rows.columns(); ++j) *y++ = f.function(rows(i, j));
   }
 
   static void sparse(const NamedFunction& f, const Input& x, Output& out) {

@@ -33,7 +33,8 @@ class MaxAbsScaler final : public Estimator {
  private:
   template <class T>
   T scaled(Method method, T value, std::size_t j) const {
-    if (method == Method::inverse_transform) return static_cast<T>(value * static_cast<T>(scale_[j]));
+    if (method == Method::inverse_transform)
+      return static_cast<T>(value * static_cast<T>(scale_[j]));
     const T y = static_cast<T>(value / static_cast<T>(scale_[j]));
     return clip_ ? std::clamp(y, T(-1), T(1)) : y;
   }

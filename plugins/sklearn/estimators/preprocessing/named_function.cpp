@@ -38,25 +38,31 @@ double gamma(double x) {
   if (x == 0) return std::copysign(INFINITY, x);
   return std::tgamma(x);
 }
+double log_gamma(double x) {
+  return x == -INFINITY ? x : std::lgamma(x);
+}
 double softplus(double x) {
   if (std::isnan(x)) return x;
   return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)));
 }
 // Angles in degrees: reduced first, so that multiples of 90 come out exact.
 double sin_degrees(double x) {
+  if (std::isinf(x)) return 0;  // SciPy's answer
   double r = std::remainder(x, 360.0);
   if (std::fabs(r) > 90) r = std::copysign(180.0, r) - r;
   return std::sin(r * (pi / 180.0));
 }
 double cos_degrees(double x) {
-  return sin_degrees(90.0 - std::fabs(std::remainder(x, 360.0)));
+  return std::isinf(x) ? 0.0 : sin_degrees(90.0 - std::fabs(std::remainder(x, 360.0)));
 }
 double tan_degrees(double x) {
+  if (std::isinf(x)) return 0;
   const double r = std::remainder(x, 180.0);
-  return std::fabs(r) == 90.0 ? std::copysign(INFINITY, r) : std::tan(r * (pi / 180.0));
+  return std::fabs(r) == 90.0 ? INFINITY : std::tan(r * (pi / 180.0));
 }
 
-constexpr Result floating = Result::floating, same = Result::same, boolean = Result::boolean;
+constexpr Result floating = Result::floating, wide = Result::wide, narrow = Result::narrow,
+                 same = Result::same, boolean = Result::boolean;
 
 #define SKOPS_MATH(f) [](double x) -> double { return std::f(x); }
 
@@ -119,25 +125,16 @@ constexpr NamedFunction numpy_functions[] = {
 };
 
 constexpr NamedFunction scipy_functions[] = {
-    {"cbrt", SKOPS_MATH(cbrt)},
-    {"cosdg", cos_degrees},
-    {"entr", entropy},
-    {"erf", SKOPS_MATH(erf)},
-    {"erfc", SKOPS_MATH(erfc)},
-    {"exp10", [](double x) { return std::pow(10.0, x); }},
-    {"exp2", SKOPS_MATH(exp2)},
-    {"expit", expit},
-    {"expm1", SKOPS_MATH(expm1)},
-    {"gamma", gamma},
-    {"gammaln", SKOPS_MATH(lgamma)},
-    {"log1p", SKOPS_MATH(log1p)},
-    {"log_expit", log_expit},
-    {"logit", logit},
-    {"ndtr", normal_cdf},
-    {"round", SKOPS_MATH(nearbyint)},
-    {"sindg", sin_degrees},
-    {"softplus", softplus},
-    {"tandg", tan_degrees},
+    {"cbrt", SKOPS_MATH(cbrt), wide},   {"cosdg", cos_degrees, wide},
+    {"entr", entropy, narrow},          {"erf", SKOPS_MATH(erf), wide},
+    {"erfc", SKOPS_MATH(erfc), wide},   {"exp10", [](double x) { return std::pow(10.0, x); }, wide},
+    {"exp2", SKOPS_MATH(exp2), wide},   {"expit", expit, wide},
+    {"expm1", SKOPS_MATH(expm1), wide}, {"gamma", gamma, wide},
+    {"gammaln", log_gamma, wide},       {"log1p", SKOPS_MATH(log1p), wide},
+    {"log_expit", log_expit, wide},     {"logit", logit, wide},
+    {"ndtr", normal_cdf, wide},         {"round", SKOPS_MATH(nearbyint), narrow},
+    {"sindg", sin_degrees, wide},       {"softplus", softplus, wide},
+    {"tandg", tan_degrees, wide},
 };
 #undef SKOPS_MATH
 

@@ -13,9 +13,9 @@
 namespace skops_sklearn {
 
 struct NamedFunction {
-  // How integers are treated: most functions turn them into floats, some keep their type, some give
-  // booleans for every type.
-  enum class Result { floating, same, boolean };
+  // How integers are treated: most functions turn them into floats (NumPy's into the smallest that
+  // fits, most of SciPy's into float64), some keep their type, some give booleans for every type.
+  enum class Result { floating, wide, narrow, same, boolean };
 
   std::string_view name;
   double (*function)(double);

@@ -1,4 +1,5 @@
-// sklearn.preprocessing.RobustScaler: (X - center_) / scale_.
+// sklearn.preprocessing.RobustScaler: (X - center_) / scale_; sparse matrices are scaled and never
+// centered, whatever with_centering says.
 #include "define.hpp"
 #include "estimators/preprocessing/column_scaling.hpp"
 
@@ -12,7 +13,8 @@ class RobustScaler final : public Estimator {
   static constexpr std::string_view type_name = "RobustScaler";
 
   explicit RobustScaler(const Attributes& self) : features_(self) {
-    const bool shifts = self.boolean("with_centering", true), scales = self.boolean("with_scaling", true);
+    const bool shifts = self.boolean("with_centering", true),
+               scales = self.boolean("with_scaling", true);
     auto shift = feature_vector(self, "center_", features_);
     auto scale = feature_vector(self, "scale_", features_);
     require(!shifts || !shift.empty(), "center_ is missing");
@@ -32,9 +34,6 @@ class RobustScaler final : public Estimator {
       features_.check(x, type_name);
     else
       check_width(x, features_.count(), type_name, true);
-    if (x.is_csr() && scaling_.shifts()) {
-      bad_input("Cannot center sparse matrices: pass `with_centering=False` instead");
-    }
     if (x.is_float32())
       run<float>(method, x, out);
     else
