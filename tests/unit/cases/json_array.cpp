@@ -40,7 +40,7 @@ skops::Dtype parse_dtype(std::string_view name) {
   if (name == "int8") return {'i', 1};
   if (name == "uint8") return {'u', 1};
   if (name == "bool") return {'b', 1};
-  if (name == "object") return {'O', sizeof(Cell)};
+  if (name == "object" || name == "category") return {'O', sizeof(Cell)};
   if (name.starts_with("<")) name.remove_prefix(1);
   if (name.starts_with("U")) {
     return {'U', static_cast<std::uint32_t>(4 * std::stoul(std::string(name.substr(1))))};
