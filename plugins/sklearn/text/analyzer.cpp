@@ -74,6 +74,41 @@ void merge_spaces(std::string_view in, std::string& out) {
   }
 }
 
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+}
+
+// A bit for every byte that is part of a word character.
+void mark_words(std::string_view text, std::vector<std::uint64_t>& words) {
+  const CharTables& tables = CharTables::get();
+  words.assign(text.size() / 64 + 1, 0);
+  const auto mark_beyond_ascii = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      if (static_cast<unsigned char>(text[k]) < 0xc0) continue;  // ASCII, or inside a character
+      const char* p = text.data() + k;
+      if ((tables.flags(next_point(p)) & kWord) == 0) continue;
+      for (auto j = k; j < static_cast<std::size_t>(p - text.data()); ++j) {
+        words[j / 64] |= std::uint64_t{1} << (j % 64);
+      }
+    }
+  };
+  char block[64], unused[64];
+  for (std::size_t begin = 0; begin < text.size(); begin += 64) {
+    const std::size_t n = std::min<std::size_t>(64, text.size() - begin);
+    const char* in = text.data() + begin;
+    if (n < 64) {
+      std::memset(block, 0, sizeof block);
+      std::memcpy(block, in, n);
+      in = block;
+    }
+    std::uint64_t high = 0;
+    // Bytes beyond ASCII get no bit here.
+    words[begin / 64] |= copy_ascii_block(in, unused, false, high);
+    if (high != 0) mark_beyond_ascii(begin, begin + n);
+  }
+}
+
 // Where the characters of `text` begin, and its end.
 void find_characters(std::string_view text, std::vector<std::uint32_t>& edges) {
   edges.clear();
@@ -167,31 +202,42 @@ Analyzer::Result Analyzer::run(std::string_view document, AnalyzerScratch& scrat
   return Result::done;
 }
 
+// Runs of word characters of at least the pattern's length, found by the edges of their bits.
+void Analyzer::word_runs(AnalyzerScratch& scratch, std::size_t size, bool ascii) const {
+  if (!ascii) mark_words({scratch.text.data(), size}, scratch.words);
+  std::vector<std::uint32_t>& edges = scratch.edges;
+  edges.resize(size + 2);
+  std::uint32_t* at = edges.data();
+  std::uint64_t carry = 0;
+  for (std::size_t b = 0; b < scratch.words.size(); ++b) {
+    const std::uint64_t bits = scratch.words[b];
+    for (std::uint64_t left = bits ^ (bits << 1 | carry); left != 0; left &= left - 1) {
+      *at++ = static_cast<std::uint32_t>(64 * b + static_cast<unsigned>(std::countr_zero(left)));
+    }
+    carry = bits >> 63;
+  }
+  if (carry != 0) *at++ = static_cast<std::uint32_t>(size);
+
+  std::vector<Term>& tokens = scratch.tokens;
+  const auto least = static_cast<std::uint32_t>(pattern_->min_run());
+  tokens.resize(static_cast<std::size_t>(at - edges.data()) / 2);
+  std::size_t n = 0;
+  for (const std::uint32_t* e = edges.data(); e + 1 < at; e += 2) {
+    const std::uint32_t bytes = e[1] - e[0];
+    tokens[n] = {e[0], bytes};
+    // A run is as long as its characters; only a short one has to be counted.
+    n += ascii || bytes < least || bytes >= 4 * least
+             ? bytes >= least
+             : count_characters({scratch.text.data() + e[0], bytes}) >= least;
+  }
+  tokens.resize(n);
+}
+
 void Analyzer::words(AnalyzerScratch& scratch, std::size_t size, bool ascii, TermSink& sink) const {
   std::vector<Term>& tokens = scratch.tokens;
   tokens.clear();
-  if (ascii && pattern_->is_word_run()) {
-    // Every edge of the bits is the begin or the end of a run.
-    std::vector<std::uint32_t>& edges = scratch.edges;
-    edges.resize(size + 2);
-    std::uint32_t* at = edges.data();
-    std::uint64_t carry = 0;
-    for (std::size_t b = 0; b < scratch.words.size(); ++b) {
-      const std::uint64_t bits = scratch.words[b];
-      for (std::uint64_t left = bits ^ (bits << 1 | carry); left != 0; left &= left - 1) {
-        *at++ = static_cast<std::uint32_t>(64 * b + static_cast<unsigned>(std::countr_zero(left)));
-      }
-      carry = bits >> 63;
-    }
-    if (carry != 0) *at++ = static_cast<std::uint32_t>(size);
-    const auto least = static_cast<std::uint32_t>(pattern_->min_run());
-    tokens.resize(static_cast<std::size_t>(at - edges.data()) / 2);
-    std::size_t n = 0;
-    for (const std::uint32_t* e = edges.data(); e + 1 < at; e += 2) {
-      tokens[n] = {e[0], e[1] - e[0]};
-      n += tokens[n].size >= least;
-    }
-    tokens.resize(n);
+  if (pattern_->is_word_run()) {
+    word_runs(scratch, size, ascii);
   } else {
     pattern_->find_all({scratch.text.data(), size}, tokens, scratch.pattern);
   }

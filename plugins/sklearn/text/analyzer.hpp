@@ -71,6 +71,7 @@ class Analyzer {
   bool prepare_ascii(std::string_view document, AnalyzerScratch& scratch) const;
   Result prepare(std::string_view document, AnalyzerScratch& scratch) const;
   void words(AnalyzerScratch& scratch, std::size_t size, bool ascii, TermSink& sink) const;
+  void word_runs(AnalyzerScratch& scratch, std::size_t size, bool ascii) const;
   void drop_stop_words(AnalyzerScratch& scratch) const;
   void word_ngrams(AnalyzerScratch& scratch, TermSink& sink) const;
   void characters(AnalyzerScratch& scratch, TermSink& sink) const;

@@ -12,7 +12,7 @@
 namespace skops_sklearn::text {
 
 // Copies 64 bytes, letters in lower case where `lower`. Returns a bit for every byte that is a
-// letter, digit or '_'; `high` gets a bit set for bytes beyond ASCII, whose word bits mean nothing.
+// letter, digit or '_' of ASCII; `high` gets a bit set where a byte is beyond ASCII.
 inline std::uint64_t copy_ascii_block(const char* in, char* out, bool lower, std::uint64_t& high) {
   std::uint64_t words = 0;
 #if defined(__SSE2__)
@@ -36,7 +36,7 @@ inline std::uint64_t copy_ascii_block(const char* in, char* out, bool lower, std
   }
 #else
   for (int k = 0; k < 64; ++k) {
-    const auto c = static_cast<unsigned char>(in[k]);
+    const unsigned c = static_cast<unsigned char>(in[k]);
     const bool upper = c - 'A' < 26u;
     const bool word = upper || c - 'a' < 26u || c - '0' < 10u || c == '_';
     out[k] = static_cast<char>(upper && lower ? c | 0x20 : c);

@@ -1,5 +1,7 @@
 #include "text/preprocess.hpp"
 
+#include <algorithm>
+
 #include "text/unicode.hpp"
 #include "text/utf8.hpp"
 
@@ -22,6 +24,20 @@ bool is_final_sigma(const CharTables& tables, std::string_view in, const char* b
   return (flags & kCased) == 0;
 }
 
+// Appends the lower case of the ASCII characters at `p`, up to 16 and at least one; gives their
+// end.
+const char* append_ascii_lower(const char* p, const char* end, std::string& out) {
+  char lower[16];
+  std::size_t n = 0;
+  const auto most = std::min<std::size_t>(sizeof lower, static_cast<std::size_t>(end - p));
+  for (; n < most && static_cast<unsigned char>(p[n]) < 0x80; ++n) {
+    const unsigned c = static_cast<unsigned char>(p[n]);
+    lower[n] = static_cast<char>(c - 'A' < 26u ? c + 32 : c);
+  }
+  out.append(lower, n);
+  return p + n;
+}
+
 constexpr char32_t kHangulFirst = 0xac00, kHangulCount = 11172;
 
 // Leading consonant, vowel, and trailing consonant where there is one.
@@ -40,11 +56,13 @@ void append_lower(std::string_view in, std::string& out) {
   const char* p = in.data();
   const char* const end = p + in.size();
   while (p < end) {
+    if (static_cast<unsigned char>(*p) < 0x80) {
+      p = append_ascii_lower(p, end, out);
+      continue;
+    }
     const char* const begin = p;
     const char32_t c = next_point(p);
-    if (c < 0x80) {
-      out += static_cast<char>(c - U'A' < 26 ? c + 32 : c);
-    } else if (c == kCapitalSigma) {
+    if (c == kCapitalSigma) {
       append_point(out, is_final_sigma(tables, in, begin, p) ? kFinalSigma : kSmallSigma);
     } else if (c == kCapitalDottedI) {
       out += "i\xcc\x87";

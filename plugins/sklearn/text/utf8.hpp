@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -97,6 +98,14 @@ inline Decoded decode(std::string_view in, DecodeError errors, std::string& out)
   const char* p = in.data();
   std::size_t bad = 0;
   while (p < end) {
+    if (end - p >= 8) {
+      std::uint64_t word;
+      std::memcpy(&word, p, 8);
+      if ((word & 0x8080808080808080u) == 0) {
+        p += 8;
+        continue;
+      }
+    }
     const std::size_t n = valid_point(p, end, bad);
     if (n == 0) break;
     p += n;
