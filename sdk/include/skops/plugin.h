@@ -65,9 +65,9 @@ typedef struct skops_bytes {
 
 struct skops_field;
 
-/* As NumPy'"'"'s dtype: `kind` is its letter ('"'"'b'"'"' bool, '"'"'i'"'"', '"'"'u'"'"', '"'"'f'"'"', '"'"'c'"'"', '"'"'S'"'"' bytes, '"'"'U'"'"' UCS-4 text,
- * '"'"'M'"'"', '"'"'m'"'"', '"'"'V'"'"' record, and '"'"'O'"'"' for cells, see skops_cell). `swapped` is 1 where the bytes are in
- * the other order than this machine'"'"'s; only fields of records may be. */
+/* As NumPy's dtype: `kind` is its letter ('b' bool, 'i', 'u', 'f', 'c', 'S' bytes, 'U' UCS-4 text,
+ * 'M', 'm', 'V' record, and 'O' for cells, see skops_cell). `swapped` is 1 where the bytes are in
+ * the other order than this machine's; only fields of records may be. */
 typedef struct skops_dtype {
   uint64_t size;
   uint32_t kind;
@@ -174,7 +174,7 @@ typedef struct skops_object {
 #define SKOPS_INPUT_TEXT 3u  /* rows documents */
 #define SKOPS_INPUT_TABLE 4u /* columns with names, of any dtypes */
 
-/* A column'"'"'s `values` are one-dimensional with `rows` entries: any dtype, '"'"'U'"'"', or '"'"'O'"'"' cells. */
+/* A column's `values` are one-dimensional with `rows` entries: any dtype, 'U', or 'O' cells. */
 typedef struct skops_column {
   uint64_t size;
   skops_string name;
@@ -211,8 +211,8 @@ typedef struct skops_call {
 } skops_call;
 
 /* Where results go: one array, one sparse matrix, or a list or tuple of them, in order. Memory that
- * `array` and `bytes` hand out is the host'"'"'s, is zeroed for dtype '"'"'O'"'"', lives until the result is
- * given up, and is aligned to 64 bytes. Texts of '"'"'O'"'"' cells must lie in the state, in the input or
+ * `array` and `bytes` hand out is the host's, is zeroed for dtype 'O', lives until the result is
+ * given up, and is aligned to 64 bytes. Texts of 'O' cells must lie in the state, in the input or
  * in memory from `bytes`. Each function returns null or non-zero after it has failed. */
 typedef struct skops_sink {
   uint64_t size;
@@ -245,7 +245,7 @@ typedef struct skops_host {
   /* `field` is dotted ("content.main"); *json is 0 where the node has no such field. */
   skops_status (*node_field)(skops_context* context, skops_node node, skops_string field,
                              skops_json* json);
-  /* '"'"'n'"'"' null, '"'"'b'"'"' bool, '"'"'i'"'"' integer, '"'"'I'"'"' big integer, '"'"'r'"'"' real, '"'"'s'"'"' string, '"'"'a'"'"' array, '"'"'o'"'"' object. */
+  /* 'n' null, 'b' bool, 'i' integer, 'I' big integer, 'r' real, 's' string, 'a' array, 'o' object. */
   skops_status (*json_kind)(skops_context* context, skops_json json, uint32_t* kind);
   skops_status (*json_integer)(skops_context* context, skops_json json, int64_t* integer);
   skops_status (*json_real)(skops_context* context, skops_json json, double* real);
@@ -282,7 +282,7 @@ typedef struct skops_host {
   /* Keys are values (text, number, bool or none), unique; items are loaded when asked for. */
   skops_status (*make_mapping)(skops_context* context, const skops_value* keys,
                                const skops_node* items, uint64_t size, skops_value* value);
-  /* The array is described, not copied: its data must be a member'"'"'s bytes or from `allocate`. */
+  /* The array is described, not copied: its data must be a member's bytes or from `allocate`. */
   skops_status (*make_array)(skops_context* context, const skops_array* array, skops_value* value);
   skops_status (*make_sparse)(skops_context* context, const skops_csr* csr, skops_value* value);
   /* The name audited on this very node; there is no function from text to name. */
@@ -309,7 +309,7 @@ typedef struct skops_host {
   /* The item of a mapping under a text key; *item is 0 where there is none. */
   skops_status (*value_find)(skops_context* context, skops_value value, skops_string key,
                              skops_value* item);
-  /* The attribute of an INERT value or OBJECT: an item of the mapping that is its node'"'"'s content;
+  /* The attribute of an INERT value or OBJECT: an item of the mapping that is its node's content;
    * 0 where there is none. */
   skops_status (*value_attribute)(skops_context* context, skops_value value, skops_string name,
                                   skops_value* attribute);
@@ -326,7 +326,7 @@ typedef struct skops_host {
 
 /* ---- What the host offers while it saves ------------------------------------------------------ */
 
-/* Nodes are made, then filled; the archive'"'"'s layout, ids and sharing are the host'"'"'s. A field is
+/* Nodes are made, then filled; the archive's layout, ids and sharing are the host's. A field is
  * dotted as in node_field. */
 typedef struct skops_writer {
   uint64_t size;
