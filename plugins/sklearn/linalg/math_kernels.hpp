@@ -13,6 +13,8 @@ namespace {
 
 using D = Vector<double>::type;
 using B = Vector<double>::bits;
+// For sums of bits that any input may carry beyond 63 of them, which signed numbers must not.
+using U = Vector<double>::wrapping;
 
 inline D select(B condition, D yes, D no) {
   return condition ? yes : no;
@@ -27,8 +29,8 @@ constexpr double ln2_low = 0x1.ef35793c76730p-45;
 
 // 2^k for an integer k of magnitude up to 1022.
 inline D power_of_two(D k) {
-  B exponent = reinterpret_cast<B>(k + round_magic) << 52;
-  return reinterpret_cast<D>(exponent + (int64_t{1023} << 52));
+  U exponent = reinterpret_cast<U>(k + round_magic) << 52;
+  return reinterpret_cast<D>(exponent + (uint64_t{1023} << 52));
 }
 
 struct Reduced {
@@ -100,11 +102,11 @@ inline D log_of(D x) {
   const double smallest = 0x1p-1022;
   B tiny = x < smallest;
   D scaled = select(tiny, x * 0x1p54, x);
-  B bits = reinterpret_cast<B>(scaled);
+  U bits = reinterpret_cast<U>(scaled);
   // The exponent, such that the mantissa lies between sqrt(1/2) and sqrt(2).
-  B shifted = bits - 0x3fe6a09e667f3bcd;
-  B exponent = shifted >> 52;
-  D m = reinterpret_cast<D>(bits - (exponent << 52));
+  U shifted = bits - uint64_t{0x3fe6a09e667f3bcd};
+  B exponent = reinterpret_cast<B>(shifted) >> 52;
+  D m = reinterpret_cast<D>(bits - (reinterpret_cast<U>(exponent) << 52));
   D e = __builtin_convertvector(exponent, D) - select(tiny, all(54.0), all(0.0));
   D f = m - 1.0;
   D s = f / (2.0 + f);

@@ -30,6 +30,7 @@ struct Vector<double> {
   typedef double type __attribute__((vector_size(SKOPS_VECTOR_BYTES)));
   typedef double loose __attribute__((vector_size(SKOPS_VECTOR_BYTES), aligned(8), may_alias));
   typedef int64_t bits __attribute__((vector_size(SKOPS_VECTOR_BYTES)));
+  typedef uint64_t wrapping __attribute__((vector_size(SKOPS_VECTOR_BYTES)));
   static constexpr size_t lanes = SKOPS_VECTOR_BYTES / 8;
 };
 
