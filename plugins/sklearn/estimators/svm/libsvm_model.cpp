@@ -92,20 +92,23 @@ LibsvmModel::LibsvmModel(const Attributes& self, std::string_view estimator, std
   require(std::isfinite(source.gamma) && (source.gamma > 0 || !uses_gamma),
           "_gamma must be finite and positive");
 
-  // The numbers that must agree: support vectors, their indices, their coefficients.
-  const auto counts = self["_n_support"].vector<std::int64_t>();
-  require(counts.size() >= std::max<std::size_t>(n_classes, 1) &&
-              (n_classes == 0 || counts.size() == n_classes),
-          "_n_support must have one entry a class");
-  std::size_t n_sv = 0;
-  for (std::size_t c = 0; c < std::max<std::size_t>(n_classes, 1); ++c) {
-    require(counts[c] >= 0 && counts[c] <= std::numeric_limits<std::int32_t>::max(),
-            "_n_support is out of range");
-    source.class_sizes.push_back(static_cast<std::size_t>(counts[c]));
-    n_sv += source.class_sizes.back();
-  }
+  // The numbers that must agree: support vectors, their indices, their coefficients. Without
+  // classes _n_support says nothing: sparse machines of older versions left it as the memory was.
   const auto support = self["support_"].vector<std::int64_t>();
-  require(support.size() == n_sv, "_n_support does not add up to the support vectors");
+  const std::size_t n_sv = support.size();
+  if (n_classes == 0) {
+    source.class_sizes.push_back(n_sv);
+  } else {
+    const auto counts = self["_n_support"].vector<std::int64_t>(n_classes, "_n_support");
+    std::size_t total = 0;
+    for (const std::int64_t count : counts) {
+      require(count >= 0 && count <= std::numeric_limits<std::int32_t>::max(),
+              "_n_support is out of range");
+      source.class_sizes.push_back(static_cast<std::size_t>(count));
+      total += source.class_sizes.back();
+    }
+    require(total == n_sv, "_n_support does not add up to the support vectors");
+  }
   const Dense coef = read_matrix(self["_dual_coef_"], "_dual_coef_");
   // A sparse machine without any support vector stores a (1, 0) matrix whatever its classes.
   const std::size_t coef_rows = n_classes == 0 ? 1 : n_classes - 1;

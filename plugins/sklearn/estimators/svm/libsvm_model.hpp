@@ -2,7 +2,7 @@
 //
 // Attributes (scikit-learn 1.2 to 1.9): kernel, degree, coef0, _gamma (the number that `gamma`
 // stood for), _sparse, support_, support_vectors_ (n_sv, n_features; (0, 0) for precomputed),
-// _n_support (a class each; for regressors its first entry counts), _dual_coef_ (classes - 1 or 1,
+// _n_support (a class each; nothing to go by for regressors), _dual_coef_ (classes - 1 or 1,
 // n_sv), _intercept_, _probA, _probB, shape_fit_. Machines fitted on sparse data hold CSR matrices.
 // Whatever libsvm would index with is checked here, since it checks nothing itself.
 #pragma once
