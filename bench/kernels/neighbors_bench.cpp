@@ -55,7 +55,7 @@ int main() {
   const BinaryTree tree(TreeKind::kKd, Metric{}, {rows.data(), n * low}, low, 30, {});
   const double one = median_microseconds(5, [&] {
     for (std::size_t q = 0; q < singles; ++q) {
-      tree.query(&x[q * low], k, distances.data(), indices.data());
+      tree.query(&x[q * low], k, HeapSort::kIntrosort, distances.data(), indices.data());
     }
   });
   std::printf("KD tree 10,000 x 5: %.2f us a row\n", one / singles);

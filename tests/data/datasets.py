@@ -8,6 +8,7 @@ signs, ties, missing values and unseen categories where the estimator takes them
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from scipy.spatial.distance import cdist
 
 ROWS = 90
 ASKED = 14
@@ -354,6 +355,40 @@ def _sparse(dtype=np.float64):
 
 def sparse():
     return _sparse()
+
+
+def _rows_apart(rows, seed, zeros=0.0):
+    """Rows of unrounded numbers, none of them empty: see `three_apart`."""
+    random = np.random.RandomState(seed)
+    x = random.standard_normal((rows + ASKED, 12 if zeros else 5))
+    x[random.random_sample(x.shape) < zeros] = 0
+    x[:, 0] += 4
+    fitted, asked = x[:rows], x[rows:]
+    asked[:2] = fitted[:2]
+    for metric in ("euclidean", "cosine"):
+        gaps = np.diff(np.sort(cdist(asked, fitted, metric), axis=1), axis=1)
+        assert gaps.min() > 1e-9, "two distances are equal"
+    return fitted, asked
+
+
+def three_apart():
+    """No row has two neighbours at the same distance. Where scikit-learn leaves the choice among
+    equal distances to numpy's argpartition and argsort (metrics that ArgKmin has no code for, two
+    sparse matrices), the processor decides: numpy has its own sorts for AVX2 and AVX-512."""
+    fitted, asked = _rows_apart(ROWS, 20)
+    return fitted, _labels(fitted, 3), asked
+
+
+def sparse_apart():
+    """As `three_apart`."""
+    fitted, asked = _rows_apart(ROWS, 22, zeros=0.5)
+    return sp.csr_matrix(fitted), _labels(fitted, 3), sp.csr_matrix(asked)
+
+
+def sparse_regression_apart():
+    """As `three_apart`."""
+    x, _, asked = sparse_apart()
+    return x, _score(x.toarray()), asked
 
 
 def sparse_float32():

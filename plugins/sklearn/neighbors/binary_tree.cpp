@@ -200,14 +200,14 @@ void BinaryTree::descend(Search& search, std::size_t i, double lowest_here) cons
   }
 }
 
-void BinaryTree::query(const double* x, std::size_t k, double* distances,
+void BinaryTree::query(const double* x, std::size_t k, HeapSort sort, double* distances,
                        std::int64_t* indices) const {
   Search search{x, k, distances, indices};
   // scikit-learn's tree starts its heap at infinity.
   std::fill_n(distances, k, kInfinity);
   std::fill_n(indices, k, std::int64_t{0});
   descend(search, 0, lowest(0, x));
-  sort_heap(distances, indices, k);
+  sort_heap(distances, indices, k, sort);
 }
 
 }  // namespace skops_sklearn::neighbors

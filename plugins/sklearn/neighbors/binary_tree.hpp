@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "neighbors/metric.hpp"
+#include "neighbors/neighbor_heap.hpp"
 
 namespace skops_sklearn::neighbors {
 
@@ -28,7 +29,8 @@ class BinaryTree {
              std::size_t leaf_size, std::span<const std::int64_t> order);
 
   // The k nearest rows of one query, nearest first; 1 <= k <= n. `distances` are reduced ones.
-  void query(const double* x, std::size_t k, double* distances, std::int64_t* indices) const;
+  void query(const double* x, std::size_t k, HeapSort sort, double* distances,
+             std::int64_t* indices) const;
 
   const Metric& metric() const { return metric_; }
 

@@ -241,7 +241,7 @@ bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties t
   }
   // Candidates stand in the order of their rows, so their places rank equals as their rows do.
   select_nearest(dots, row.count, looked_at, Ties::kIndex, nearest, place);
-  for (std::size_t i = 1; i < looked_at && ties != Ties::kIndex; ++i) {
+  for (std::size_t i = 1; i < looked_at && ties.kind != Ties::kIndex; ++i) {
     if (nearest[i - 1] == nearest[i]) return false;
   }
   for (std::size_t i = 0; i < k; ++i) {
@@ -254,7 +254,7 @@ bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties t
 void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* distances,
                            std::int64_t* indices) const {
   const double x_norm = norms_.empty() ? 0.0 : ops_->blas_dot(x, x, dim_);
-  if (ties == Ties::kIndex) {
+  if (ties.kind == Ties::kIndex) {
     std::vector<double> all(n_ + kTile);  // a tile may write beyond its rows
     for (std::size_t first = 0; first < n_; first += kTile) {
       values(x, x_norm, first, std::min(kTile, n_ - first), all.data() + first);

@@ -112,11 +112,44 @@ void introsort(Entries e, std::size_t n, int depth) {
   insertion_sort(e, n);
 }
 
+// Steps may grow with the square of n, so they are counted. The order in which the parts are sorted
+// does not show; the larger one goes on in the loop, so that recursion is at most log2(n) deep.
+void quicksort(Entries e, std::size_t n, std::size_t& steps) {
+  while (n > 3) {
+    if (steps < n) return heap_sort(e, n);
+    steps -= n;
+    const double pivot = median_to_end(e, n);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+      if (e.values[i] < pivot) e.swap(i, at++);
+    }
+    e.swap(at, n - 1);
+    const Entries right{e.values + at + 1, e.indices + at + 1};
+    const std::size_t n_right = n - at - 1;
+    if (at < n_right) {
+      quicksort(e, at, steps);
+      e = right;
+      n = n_right;
+    } else {
+      quicksort(right, n_right, steps);
+      n = at;
+    }
+  }
+  // Up to three, equals stay as they are: an insertion sort takes the same exchanges.
+  insertion_sort(e, n);
+}
+
 }  // namespace
 
-void sort_heap(double* values, std::int64_t* indices, std::size_t k) {
+void sort_heap(double* values, std::int64_t* indices, std::size_t k, HeapSort sort) {
+  constexpr std::size_t kMostSteps = std::size_t{1} << 24;
   if (k == 0) return;
-  introsort({values, indices}, k, 2 * static_cast<int>(std::bit_width(k) - 1));
+  if (sort == HeapSort::kQuicksort) {
+    std::size_t steps = kMostSteps;
+    quicksort({values, indices}, k, steps);
+  } else {
+    introsort({values, indices}, k, 2 * static_cast<int>(std::bit_width(k) - 1));
+  }
 }
 
 bool in_order(double value, std::int64_t index, double other, std::int64_t other_index) {
@@ -139,26 +172,27 @@ void insert_sorted(double* values, std::int64_t* indices, std::size_t k, std::si
   indices[j] = index;
 }
 
-Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows) {
+Ties argkmin_ties(std::size_t n_queries, std::size_t n_rows, HeapSort sort) {
   constexpr std::size_t kManyQueries = 4 * 256;
-  return n_rows < n_queries || kManyQueries < n_queries ? Ties::kHeap : Ties::kMergedHeap;
+  const bool by_queries = n_rows < n_queries || kManyQueries < n_queries;
+  return {by_queries ? Ties::kHeap : Ties::kMergedHeap, sort};
 }
 
 void finish_heap(Ties ties, double* distances, std::int64_t* indices, std::size_t k) {
-  if (ties == Ties::kIndex) return;
-  if (ties == Ties::kMergedHeap) {
+  if (ties.kind == Ties::kIndex) return;
+  if (ties.kind == Ties::kMergedHeap) {
     const std::vector<double> values(distances, distances + k);
     const std::vector<std::int64_t> rows(indices, indices + k);
     clear_heap(distances, indices, k);
     for (std::size_t i = 0; i < k; ++i) push_heap(distances, indices, k, values[i], rows[i]);
   }
-  sort_heap(distances, indices, k);
+  sort_heap(distances, indices, k, ties.sort);
 }
 
 void select_nearest(const double* all, std::size_t n, std::size_t k, Ties ties, double* distances,
                     std::int64_t* indices) {
   constexpr std::size_t kFew = 64;
-  if (ties != Ties::kIndex) {
+  if (ties.kind != Ties::kIndex) {
     clear_heap(distances, indices, k);
     for (std::size_t i = 0; i < n; ++i) {
       push_heap(distances, indices, k, all[i], static_cast<std::int64_t>(i));

@@ -96,7 +96,7 @@ BOOST_DATA_TEST_CASE(equal_distances_come_in_the_order_of_the_heap, data::make({
                   reduced_distance(metric, &x[q * dim], &rows[i * dim], dim),
                   static_cast<std::int64_t>(i));
       }
-      sort_heap(heap.data(), heap_indices.data(), k);
+      sort_heap(heap.data(), heap_indices.data(), k, HeapSort::kIntrosort);
       for (std::size_t i = 0; i < k; ++i) {
         BOOST_TEST_REQUIRE(distances[q * k + i] == heap[i]);
         BOOST_TEST_REQUIRE(indices[q * k + i] == heap_indices[i]);
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(trees_find_the_nearest) {
             std::vector<double> distances(k);
             std::vector<std::int64_t> indices(k);
             for (std::size_t q = 0; q < 10; ++q) {
-              search.query(&x[q * dim], k, distances.data(), indices.data());
+              search.query(&x[q * dim], k, HeapSort::kIntrosort, distances.data(), indices.data());
               const auto right = sorted(metric, rows, dim, &x[q * dim]);
               for (std::size_t i = 0; i < k; ++i) {
                 BOOST_TEST_REQUIRE(indices[i] == right[i].second);
@@ -157,6 +157,49 @@ BOOST_AUTO_TEST_CASE(trees_find_the_nearest) {
   }
 }
 
+// Both sorts, also where the quicksort gives up counting its quadratic steps.
+BOOST_DATA_TEST_CASE(heaps_are_sorted, data::make({0, 1}), introsort) {
+  for (const std::size_t n : {1, 2, 3, 4, 15, 16, 1000, 300000}) {
+    for (const int distinct : {1, 2, 1000000}) {
+      std::mt19937_64 random(n);
+      std::vector<double> distances(n);
+      for (double& d : distances) d = static_cast<double>(random() % distinct);
+      std::vector<double> right = distances, before = distances;
+      std::sort(right.begin(), right.end());
+      std::vector<std::int64_t> indices(n);
+      std::iota(indices.begin(), indices.end(), std::int64_t{0});
+      sort_heap(distances.data(), indices.data(), n,
+                introsort ? HeapSort::kIntrosort : HeapSort::kQuicksort);
+      BOOST_TEST_REQUIRE(distances == right);
+      std::vector<bool> seen(n, false);
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto at = static_cast<std::size_t>(indices[i]);
+        BOOST_TEST_REQUIRE((!seen[at] && before[at] == distances[i]));
+        seen[at] = true;
+      }
+    }
+  }
+}
+
+// What NeighborsHeap of scikit-learn 1.5 and of 1.9 make of the same values.
+BOOST_AUTO_TEST_CASE(equal_values_are_sorted_as_each_release_does) {
+  const std::vector<std::int64_t> quick = {52, 41, 39, 26, 28, 13, 15, 0,  2, 54,
+                                           58, 19, 30, 45, 32, 17, 56, 43, 4, 6};
+  const std::vector<std::int64_t> intro = {41, 52, 2,  0, 39, 54, 26, 15, 13, 28,
+                                           4,  58, 43, 6, 17, 45, 30, 56, 32, 19};
+  for (const HeapSort sort : {HeapSort::kQuicksort, HeapSort::kIntrosort}) {
+    std::vector<double> distances(20);
+    std::vector<std::int64_t> indices(20);
+    clear_heap(distances.data(), indices.data(), 20);
+    for (int i = 0; i < 60; ++i) {
+      push_heap(distances.data(), indices.data(), 20, i * 7 % 13 / 2, i);
+    }
+    sort_heap(distances.data(), indices.data(), 20, sort);
+    BOOST_TEST(indices == (sort == HeapSort::kIntrosort ? intro : quick),
+               boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_stored_order_must_be_a_permutation) {
   const std::vector<double> rows = {0, 1, 2, 3};
   const std::vector<std::int64_t> good = {3, 1, 0, 2}, twice = {3, 1, 1, 2}, outside = {3, 1, 0, 4},
@@ -164,7 +207,8 @@ BOOST_AUTO_TEST_CASE(a_stored_order_must_be_a_permutation) {
   std::int64_t index;
   double distance;
   const double x = 2.1;
-  BinaryTree(TreeKind::kKd, Metric{}, rows, 1, 1, good).query(&x, 1, &distance, &index);
+  BinaryTree(TreeKind::kKd, Metric{}, rows, 1, 1, good)
+      .query(&x, 1, HeapSort::kIntrosort, &distance, &index);
   BOOST_TEST(index == 2);
   for (const auto& bad : {twice, outside, negative, few}) {
     BOOST_CHECK_THROW(BinaryTree(TreeKind::kKd, Metric{}, rows, 1, 1, bad), std::invalid_argument);

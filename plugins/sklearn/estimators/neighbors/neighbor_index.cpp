@@ -6,10 +6,12 @@
 #include <string>
 
 #include "estimators/neighbors/stored_tree.hpp"
+#include "estimators/shared/fitted_version.hpp"
 
 namespace skops_sklearn {
 
 using namespace skops::sdk;
+using neighbors::HeapSort;
 using neighbors::MetricKind;
 using neighbors::Ties;
 
@@ -56,6 +58,9 @@ NeighborIndex::NeighborIndex(const Attributes& self, std::string_view estimator)
   method_ = method == "brute"     ? Method::kBrute
             : method == "kd_tree" ? Method::kKdTree
                                   : Method::kBallTree;
+  sort_ = fitted_since(self, 1, 9) ? HeapSort::kIntrosort : HeapSort::kQuicksort;
+  sparse_by_numpy_ = fitted_since(self, 1, 4, 1);
+  mixed_by_numpy_ = !fitted_since(self, 1, 3);
   read_metric(self);
   read_rows(self);
   if (method_ != Method::kPrecomputed) build(self);
@@ -194,8 +199,11 @@ std::uint64_t NeighborIndex::work_per_row() const {
 
 bool NeighborIndex::argkmin_runs(const Input& x) const {
   if (method_ != Method::kBrute || !argkmin_metric_) return false;
-  // Two sparse matrices take another way for euclidean distances.
-  if (fit_sparse_ && x.is_csr() && metric_.kind == MetricKind::kEuclidean) return false;
+  // Euclidean distances with sparse rows on one side or on both went other ways in some releases.
+  if (metric_.kind == MetricKind::kEuclidean || metric_.kind == MetricKind::kSqEuclidean) {
+    if (fit_sparse_ && x.is_csr() && sparse_by_numpy_) return false;
+    if (fit_sparse_ != x.is_csr() && mixed_by_numpy_) return false;
+  }
   if (fit_kind_ != 'f' || (fit_itemsize_ != 4 && fit_itemsize_ != 8)) return false;
   if (!x.is_dense() && !x.is_csr()) return fit_itemsize_ == 8 && !x.is_float32();
   const ArrayView values = x.is_csr() ? ArrayView(x.csr().data) : x.array();
@@ -204,7 +212,7 @@ bool NeighborIndex::argkmin_runs(const Input& x) const {
 
 Ties NeighborIndex::ties(const Input& x, bool by_class) const {
   if (!argkmin_runs(x)) return Ties::kIndex;
-  return by_class ? Ties::kHeap : neighbors::argkmin_ties(x.rows(), n_);
+  return by_class ? Ties::kHeap : neighbors::argkmin_ties(x.rows(), n_, sort_);
 }
 
 void NeighborIndex::check_k(std::size_t k, std::size_t rows) const {
@@ -252,7 +260,7 @@ void NeighborIndex::search_dense(const Input& x, bool by_class, Neighbors& found
     }
     const auto rows = features_.rows<double>(x, estimator_);
     for (std::size_t i = 0; i < rows.rows(); ++i) {
-      tree_->query(rows.row(i), found.k, found.distances.data() + i * found.k,
+      tree_->query(rows.row(i), found.k, sort_, found.distances.data() + i * found.k,
                    found.indices.data() + i * found.k);
     }
     return;

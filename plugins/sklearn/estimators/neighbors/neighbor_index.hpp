@@ -71,6 +71,11 @@ class NeighborIndex {
   Method method_ = Method::kBrute;
   neighbors::Metric metric_;
   bool argkmin_metric_ = false;
+  // What the release that fitted the model does: how it sorts heaps; whether it leaves euclidean
+  // distances between two sparse matrices (since 1.4.1), or a sparse and a dense one (before 1.3),
+  // to numpy's sorts.
+  neighbors::HeapSort sort_ = neighbors::HeapSort::kIntrosort;
+  bool sparse_by_numpy_ = true, mixed_by_numpy_ = false;
   // Training rows: float64 in C order, unless they stay sparse.
   std::vector<double> rows_;
   char fit_kind_ = 'f';

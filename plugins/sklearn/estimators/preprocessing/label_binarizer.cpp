@@ -2,25 +2,16 @@
 // where there are two classes), dense or CSR, and back by the largest value or a threshold.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <set>
 
 #include "define.hpp"
 #include "estimators/preprocessing/label_input.hpp"
+#include "estimators/shared/fitted_version.hpp"
 
 namespace skops_sklearn {
 namespace {
 
 using namespace skops::sdk;
-
-// scikit-learn's 1.8 and later keep the integer dtype of their input.
-bool keeps_integers(const Attributes& self) {
-  const std::string version = self.text("_sklearn_version", "1.0");
-  char* end = nullptr;
-  const long major = std::strtol(version.c_str(), &end, 10);
-  const long minor = *end == '.' ? std::strtol(end + 1, nullptr, 10) : 0;
-  return major > 1 || (major == 1 && minor >= 8);
-}
 
 class LabelBinarizer final : public Estimator {
  public:
@@ -39,7 +30,8 @@ class LabelBinarizer final : public Estimator {
     require(type_ == "binary" || type_ == "multiclass" || type_ == "multilabel-indicator",
             "y_type_ is none that this class can have");
     sparse_input_ = self.boolean("sparse_input_", false);
-    keep_ = keeps_integers(self);
+    // scikit-learn's 1.8 and later keep the integer dtype of their input.
+    keep_ = fitted_since(self, 1, 8);
   }
 
   std::vector<Method> methods() const override {
