@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "define.hpp"
+#include "estimators/ensemble/boosting_responses.hpp"
 #include "estimators/ensemble/histogram_forest.hpp"
 #include "meta/columns.hpp"
 #include "meta/responses.hpp"
@@ -46,7 +47,7 @@ class Preparation {
 
   std::size_t n_features() const { return features_.count(); }
 
-  Matrix<double> operator()(const Input& x, const Options& options, const char* name) const {
+  Matrix<double> operator()(const Input& x, const Options& options, std::string_view name) const {
     // NaN and infinity are values like others here.
     if (!encodes_) return features_.rows<double>(x, name, Finite::any);
     const auto order = match(x, name);
@@ -81,7 +82,7 @@ class Preparation {
   }
 
   // Where each feature stands in the input.
-  std::vector<std::size_t> match(const Input& x, const char* name) const {
+  std::vector<std::size_t> match(const Input& x, std::string_view name) const {
     if (x.is_csr()) bad_input("Sparse data was passed, but dense data is required");
     std::vector<std::size_t> out(features_.count());
     const auto& names = features_.names();
@@ -137,7 +138,7 @@ class HistGradientBoostingRegressor final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
-    const auto rows = preparation_(x, options, "HistGradientBoostingRegressor");
+    const auto rows = preparation_(x, options, type_name);
     if (method == Method::predict) return write(forest_.sum(rows), out);
     out.begin_list();
     forest_.stages(rows, [&](const std::vector<double>& raw) { write(raw, out); });
@@ -164,11 +165,7 @@ class HistGradientBoostingClassifier final : public Estimator {
   explicit HistGradientBoostingClassifier(const Attributes& self)
       : preparation_(self),
         forest_(self, preparation_.n_features()),
-        classes_(self["classes_"]) {
-    const std::size_t k = forest_.targets();
-    require(k == 1 ? classes_.size() == 2 || classes_.size() == 1 : classes_.size() == k,
-            "a histogram classifier has not one tree per class");
-  }
+        responses_(Labels(self["classes_"]), forest_.targets()) {}
 
   std::vector<Method> methods() const override {
     return {Method::predict,        Method::predict_proba,        Method::decision_function,
@@ -176,69 +173,24 @@ class HistGradientBoostingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
-    const auto rows = preparation_(x, options, "HistGradientBoostingClassifier");
-    switch (method) {
-      case Method::predict: return labels(forest_.sum(rows), out);
-      case Method::predict_proba: return probabilities(forest_.sum(rows), out);
-      case Method::decision_function: return decisions(forest_.sum(rows), out);
-      default: break;
+    const auto rows = preparation_(x, options, type_name);
+    const std::size_t n = rows.rows();
+    if (const auto whole = BoostingResponses::unstaged(method)) {
+      out.begin_list();
+      forest_.stages(rows, [&](const std::vector<double>& raw) {
+        responses_.write(*whole, raw.data(), n, out);
+      });
+      return out.end();
     }
-    out.begin_list();
-    forest_.stages(rows, [&](const std::vector<double>& raw) {
-      if (method == Method::staged_predict) {
-        labels(raw, out);
-      } else if (method == Method::staged_predict_proba) {
-        probabilities(raw, out);
-      } else {
-        decisions(raw, out);
-      }
-    });
-    out.end();
+    responses_.write(method, forest_.sum(rows).data(), n, out);
   }
 
   std::uint64_t work_per_row() const override { return forest_.work(); }
 
  private:
-  std::size_t rows_of(const std::vector<double>& raw) const {
-    return raw.size() / forest_.targets();
-  }
-
-  void decisions(const std::vector<double>& raw, Output& out) const {
-    const std::size_t k = forest_.targets(), n = rows_of(raw);
-    double* y = k == 1 ? out.array<double>({n}) : out.array<double>({n, k});
-    std::copy(raw.begin(), raw.end(), y);
-  }
-
-  void labels(const std::vector<double>& raw, Output& out) const {
-    const std::size_t k = forest_.targets(), n = rows_of(raw);
-    std::vector<std::uint32_t> index(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      index[i] = k == 1 ? (raw[i] > 0 && classes_.size() > 1)
-                        : static_cast<std::uint32_t>(meta::argmax(&raw[i * k], k));
-    }
-    classes_.write(out, std::span<const std::uint32_t>(index));
-  }
-
-  void probabilities(const std::vector<double>& raw, Output& out) const {
-    const std::size_t k = forest_.targets(), n = rows_of(raw), c = k == 1 ? 2 : k;
-    double* p = out.array<double>({n, c});
-    for (std::size_t i = 0; i < n; ++i) {
-      if (k == 1) {
-        p[2 * i + 1] = 1.0 / (1.0 + std::exp(-raw[i]));
-        p[2 * i] = 1.0 - p[2 * i + 1];
-        continue;
-      }
-      const double* row = &raw[i * k];
-      double top = row[0], sum = 0;
-      for (std::size_t j = 1; j < k; ++j) top = std::max(top, row[j]);
-      for (std::size_t j = 0; j < k; ++j) sum += p[i * k + j] = std::exp(row[j] - top);
-      for (std::size_t j = 0; j < k; ++j) p[i * k + j] /= sum;
-    }
-  }
-
   Preparation preparation_;
   HistogramForest forest_;
-  Labels classes_;
+  BoostingResponses responses_;
 };
 
 }  // namespace

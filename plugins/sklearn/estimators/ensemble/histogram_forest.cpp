@@ -82,6 +82,9 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
         largest = std::max(largest, records.back().size());
       }
     }
+    // A file can name one tree many times.
+    const Loading in = self.node().loading();
+    check(in.host->charge(in.context, nodes * 4 * sizeof(double)));
     ranks_.seal();
     forest_ = trees::Forest({ranks_.columns(), 1, baseline_.size(), largest, nodes});
     sliced_ = trees::SlicedForest(trees::SlicedForest::Tiles::codes, ranks_.columns(),

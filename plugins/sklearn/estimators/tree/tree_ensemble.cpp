@@ -14,7 +14,7 @@ void TreeEnsemble::add(const FittedTree& tree, std::vector<std::uint32_t> column
   columns_.push_back(std::move(columns));
 }
 
-void TreeEnsemble::pack(std::size_t columns, std::size_t width, std::size_t targets,
+void TreeEnsemble::pack(Loading in, std::size_t columns, std::size_t width, std::size_t targets,
                         Values values) {
   width_ = width;
   targets_ = targets;
@@ -24,6 +24,8 @@ void TreeEnsemble::pack(std::size_t columns, std::size_t width, std::size_t targ
     plan.largest_tree = std::max(plan.largest_tree, tree->node_count());
     plan.nodes += tree->node_count();
   }
+  // A word or two per node, and a row of values per leaf at most.
+  check(in.host->charge(in.context, plan.nodes * (2 + width / 2) * sizeof(double)));
   forest_ = trees::Forest(plan);
   // One value per leaf and few leaves: 64 rows at a time are faster than walks.
   bool sliced = width == 1 && targets <= 65535 &&

@@ -20,8 +20,10 @@ class TreeEnsemble {
 
   // A tree; `columns` maps its features to those of the input, empty where they are the same.
   void add(const FittedTree& tree, std::vector<std::uint32_t> columns = {});
-  // Packs the trees. Tree t adds to target t % targets. Once, before any call.
-  void pack(std::size_t columns, std::size_t width, std::size_t targets, Values values);
+  // Packs the trees. Tree t adds to target t % targets. Once, before any call; charges the memory to
+  // the load, because a file can name one tree many times.
+  void pack(skops::sdk::Loading in, std::size_t columns, std::size_t width, std::size_t targets,
+            Values values);
 
   std::size_t size() const { return trees_.size(); }
   const FittedTree& tree(std::size_t t) const { return *trees_[t]; }

@@ -36,7 +36,10 @@ std::uint32_t TreeRows::fill_keys(std::size_t first, std::size_t count, std::spa
   std::uint32_t missing = 0;
   for (std::size_t r = 0; r < count; ++r) {
     const float* x = row(first + r, scratch);
-    for (std::size_t j = 0; j < columns_; ++j) tile[j * 8 + r] = trees::key_of(x[j]);
+    // NaN has keys beyond those of leaves, which would move a walk that has arrived.
+    for (std::size_t j = 0; j < columns_; ++j) {
+      tile[j * 8 + r] = std::min(trees::key_of(x[j]), trees::leaf_key);
+    }
     if (!may_miss()) continue;
     bool any = false;
     for (std::size_t j = 0; j < columns_; ++j) any |= x[j] != x[j];

@@ -48,10 +48,13 @@ class Labels {
     if (a.kind == SKOPS_CELL_STRING || b.kind == SKOPS_CELL_STRING) {
       return a.kind == b.kind && text(k) == other.text(j);
     }
-    const auto number = [](const skops_cell& c) {
-      return c.kind == SKOPS_CELL_REAL ? c.as.real : static_cast<double>(c.as.integer);
-    };
-    return number(a) == number(b);
+    return number(k) == other.number(j);
+  }
+  // The label as a double; 0 where it is text.
+  double number(std::size_t k) const {
+    const skops_cell c = cell(k);
+    if (c.kind == SKOPS_CELL_REAL) return c.as.real;
+    return c.kind == SKOPS_CELL_STRING ? 0 : static_cast<double>(c.as.integer);
   }
   // The label as text; empty where it is a number.
   std::string text(std::size_t k) const {
@@ -128,7 +131,8 @@ class Labels {
     count_ = classes.size();
     for (std::size_t k = 0; k < count_; ++k) {
       const std::int64_t label = classes.item(k).integer();
-      append(reinterpret_cast<const char*>(&label));
+      const auto* raw = reinterpret_cast<const std::byte*>(&label);
+      bytes_.insert(bytes_.end(), raw, raw + sizeof label);
     }
   }
 
