@@ -1,5 +1,5 @@
-// What an estimator answers whatever it is asked: sklearn.dummy's models, and what gradient boosting
-// starts from.
+// What an estimator answers whatever it is asked: sklearn.dummy's models, and what gradient
+// boosting starts from.
 #pragma once
 
 #include <vector>

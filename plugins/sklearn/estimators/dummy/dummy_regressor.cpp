@@ -16,8 +16,8 @@ class DummyRegressor final : public Estimator {
     const Value constant = self["constant_"];
     const std::int64_t outputs = self["n_outputs_"].integer();
     require(outputs >= 1, "n_outputs_ must be at least 1");
-    numbers_ = constant.is_number() ? std::vector<double>{constant.real()}
-                                    : constant.vector<double>();
+    numbers_ =
+        constant.is_number() ? std::vector<double>{constant.real()} : constant.vector<double>();
     require(numbers_.size() == static_cast<std::uint64_t>(outputs),
             "constant_ must have n_outputs_ elements");
     // The dtype of an answer is that of the constant.

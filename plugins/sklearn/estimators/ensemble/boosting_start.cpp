@@ -30,7 +30,7 @@ BoostingStart::BoostingStart(const Attributes& self, bool classifier, std::size_
   if (classifier) {
     width_ = targets == 1 ? 2 : targets;
     method_ = Method::predict_proba;
-    link_ = targets > 1                               ? version.before(1, 4) ? Link::log : Link::log_ratio
+    link_ = targets > 1 ? version.before(1, 4) ? Link::log : Link::log_ratio
             : self["loss"].text() == "exponential" ? Link::half_logit
                                                    : Link::logit;
     eps_ = version.before(1, 8) ? std::numeric_limits<float>::epsilon()
@@ -70,7 +70,8 @@ void BoostingStart::link(const double* answers, double* raw) const {
 void BoostingStart::fill(const Input& x, const Options& options, double* raw) const {
   const std::size_t n = x.rows();
   if (!estimator_) {
-    for (std::size_t i = 0; i < n; ++i) std::copy(constant_.begin(), constant_.end(), raw + i * targets_);
+    for (std::size_t i = 0; i < n; ++i)
+      std::copy(constant_.begin(), constant_.end(), raw + i * targets_);
     return;
   }
   const Float32Input rows(x);

@@ -4,6 +4,7 @@
 // their number at the end, as scikit-learn does.
 #include "define.hpp"
 #include "estimators/shared/object_nodes.hpp"
+#include "estimators/shared/sklearn_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 #include "estimators/tree/tree_targets.hpp"
@@ -17,7 +18,10 @@ template <bool classifier>
 class Forest : public Estimator {
  public:
   Forest(const Attributes& self, std::string_view name, std::string_view tree_class)
-      : name_(name), features_(self), targets_(self, classifier) {
+      : name_(name),
+        features_(self),
+        targets_(self, classifier),
+        missing_right_(SklearnVersion(self).before(1, 8)) {
     const ObjectNodes estimators = object_nodes(self, "estimators_");
     require(estimators.columns == 1 && !estimators.nodes.empty(), "a forest has no trees");
     for (const Node& node : estimators.nodes) {
@@ -46,10 +50,11 @@ class Forest : public Estimator {
     const std::size_t n = rows.size();
     switch (method) {
       case Method::apply:
-        return trees_.leaves(rows, options.threads(),
-                             out.array<std::int64_t>({n, trees_.size()}));
-      case Method::decision_path: return paths(rows, out);
-      default: break;
+        return trees_.leaves(rows, options.threads(), out.array<std::int64_t>({n, trees_.size()}));
+      case Method::decision_path:
+        return paths(rows, out);
+      default:
+        break;
     }
     if (!classifier) return average(rows, options.threads(), targets_.numbers(out, n));
     if (method == Method::predict_proba && targets_.outputs() == 1) {
@@ -75,7 +80,7 @@ class Forest : public Estimator {
   // The nodes of all trees side by side, and where each tree's begin.
   void paths(const TreeRows& rows, Output& out) const {
     out.begin_tuple();
-    trees_.paths(rows, out);
+    trees_.paths(rows, missing_right_, out);
     auto* first = out.array<std::int64_t>({trees_.size() + 1});
     first[0] = 0;
     for (std::size_t t = 0; t < trees_.size(); ++t) {
@@ -88,13 +93,14 @@ class Forest : public Estimator {
   Features features_;
   TreeTargets targets_;
   Finite finite_ = Finite::required;
+  bool missing_right_;  // in decision paths
   TreeEnsemble trees_;
 };
 
-#define SKOPS_FOREST(NAME, CLASSIFIER, TREE)                                                 \
-  struct NAME final : Forest<CLASSIFIER> {                                                   \
-    static constexpr std::string_view type_name = #NAME;                                     \
-    explicit NAME(const Attributes& self) : Forest<CLASSIFIER>(self, type_name, #TREE) {}    \
+#define SKOPS_FOREST(NAME, CLASSIFIER, TREE)                                              \
+  struct NAME final : Forest<CLASSIFIER> {                                                \
+    static constexpr std::string_view type_name = #NAME;                                  \
+    explicit NAME(const Attributes& self) : Forest<CLASSIFIER>(self, type_name, #TREE) {} \
   };
 SKOPS_FOREST(RandomForestClassifier, true, DecisionTreeClassifier)
 SKOPS_FOREST(RandomForestRegressor, false, DecisionTreeRegressor)

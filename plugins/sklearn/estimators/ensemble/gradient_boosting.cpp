@@ -1,7 +1,7 @@
 // sklearn.ensemble.GradientBoostingClassifier and GradientBoostingRegressor.
 //
-// Raw predictions are those of the initial estimator plus learning_rate times each tree's number, in
-// the order of the iterations, in float64.
+// Raw predictions are those of the initial estimator plus learning_rate times each tree's number,
+// in the order of the iterations, in float64.
 #include <cmath>
 
 #include "define.hpp"
@@ -93,9 +93,8 @@ class GradientBoostingRegressor final : public Estimator {
       return trees_.leaves(rows, options.threads(), out.array<double>({n, trees_.iterations()}));
     }
     out.begin_list();
-    trees_.stages(rows, x, options, [&](const double* raw) {
-      std::copy_n(raw, n, out.array<double>({n}));
-    });
+    trees_.stages(rows, x, options,
+                  [&](const double* raw) { std::copy_n(raw, n, out.array<double>({n})); });
     out.end();
   }
 
@@ -119,17 +118,21 @@ class GradientBoostingClassifier final : public Estimator {
   }
 
   std::vector<Method> methods() const override {
-    return {Method::predict,        Method::predict_proba,        Method::predict_log_proba,
-            Method::decision_function, Method::apply,             Method::staged_predict,
-            Method::staged_predict_proba, Method::staged_decision_function};
+    return {Method::predict,
+            Method::predict_proba,
+            Method::predict_log_proba,
+            Method::decision_function,
+            Method::apply,
+            Method::staged_predict,
+            Method::staged_predict_proba,
+            Method::staged_decision_function};
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     const TreeRows rows = trees_.rows(x, type_name);
     const std::size_t n = rows.size(), k = trees_.targets();
     if (method == Method::apply) {
-      return trees_.leaves(rows, options.threads(),
-                           out.array<double>({n, trees_.iterations(), k}));
+      return trees_.leaves(rows, options.threads(), out.array<double>({n, trees_.iterations(), k}));
     }
     if (const auto whole = BoostingResponses::unstaged(method)) {
       out.begin_list();

@@ -133,9 +133,7 @@ class HistGradientBoostingRegressor final : public Estimator {
     }
   }
 
-  std::vector<Method> methods() const override {
-    return {Method::predict, Method::staged_predict};
-  }
+  std::vector<Method> methods() const override { return {Method::predict, Method::staged_predict}; }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     const auto rows = preparation_(x, options, type_name);

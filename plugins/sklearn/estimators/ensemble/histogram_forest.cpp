@@ -87,8 +87,8 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
     check(in.host->charge(in.context, nodes * 4 * sizeof(double)));
     ranks_.seal();
     forest_ = trees::Forest({ranks_.columns(), 1, baseline_.size(), largest, nodes});
-    sliced_ = trees::SlicedForest(trees::SlicedForest::Tiles::codes, ranks_.columns(),
-                                  baseline_.size());
+    sliced_ =
+        trees::SlicedForest(trees::SlicedForest::Tiles::codes, ranks_.columns(), baseline_.size());
     has_slices_ = ranks_.byte_ranks();
     for (const trees::PredictorSource& source : sources) {
       forest_.add(source);
@@ -102,8 +102,8 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
 std::vector<double> HistogramForest::start(std::size_t rows) const {
   std::vector<double> raw(rows * baseline_.size());
   for (std::size_t i = 0; i < rows; ++i) {
-    std::copy(baseline_.begin(), baseline_.end(), raw.begin() + static_cast<std::ptrdiff_t>(
-                                                                    i * baseline_.size()));
+    std::copy(baseline_.begin(), baseline_.end(),
+              raw.begin() + static_cast<std::ptrdiff_t>(i * baseline_.size()));
   }
   return raw;
 }

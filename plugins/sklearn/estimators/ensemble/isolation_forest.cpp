@@ -41,7 +41,8 @@ class IsolationForest final : public Estimator {
       trees_.add(tree, columns_of(columns.item(t), tree));
     }
     std::vector<std::vector<std::uint32_t>> depths(trees_.size());
-    for (std::size_t t = 0; t < depths.size(); ++t) depths[t] = trees::node_depths(trees_.tree(t).nodes());
+    for (std::size_t t = 0; t < depths.size(); ++t)
+      depths[t] = trees::node_depths(trees_.tree(t).nodes());
     trees_.pack(self.node().loading(), features_.count(), 1, 1,
                 [this, depths = std::move(depths)](std::size_t t, std::size_t node, double* out) {
                   const double nodes = depths[t][node] + 1.0;

@@ -1,6 +1,7 @@
 // sklearn.tree: DecisionTreeClassifier, DecisionTreeRegressor and their extremely randomised
 // siblings, which predict in the same way.
 #include "define.hpp"
+#include "estimators/shared/sklearn_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 #include "estimators/tree/tree_targets.hpp"
@@ -14,15 +15,18 @@ template <bool classifier>
 class DecisionTree : public Estimator {
  public:
   DecisionTree(const Attributes& self, std::string_view name)
-      : name_(name), features_(self), targets_(self, classifier), tree_(tree_of(self["tree_"])) {
+      : name_(name),
+        features_(self),
+        targets_(self, classifier),
+        tree_(tree_of(self["tree_"])),
+        missing_right_(SklearnVersion(self).before(1, 8)) {
     features_.assume(tree_.n_features());
     targets_.check(tree_);
     finite_ = takes_missing(self, false) ? Finite::allow_nan : Finite::required;
     trees_.add(tree_);
-    trees_.pack(self.node().loading(), features_.count(), targets_.width(), 1,
-                [this](std::size_t, std::size_t node, double* out) {
-                  targets_.values(tree_, node, out);
-                });
+    trees_.pack(
+        self.node().loading(), features_.count(), targets_.width(), 1,
+        [this](std::size_t, std::size_t node, double* out) { targets_.values(tree_, node, out); });
   }
 
   std::vector<Method> methods() const override {
@@ -37,8 +41,10 @@ class DecisionTree : public Estimator {
     switch (method) {
       case Method::apply:
         return trees_.leaves(rows, options.threads(), out.array<std::int64_t>({n}));
-      case Method::decision_path: return trees_.paths(rows, out);
-      default: break;
+      case Method::decision_path:
+        return trees_.paths(rows, missing_right_, out);
+      default:
+        break;
     }
     if (!classifier) {
       double* y = targets_.numbers(out, n);
@@ -62,13 +68,14 @@ class DecisionTree : public Estimator {
   TreeTargets targets_;
   const FittedTree& tree_;
   Finite finite_ = Finite::required;
+  bool missing_right_;  // in decision paths
   TreeEnsemble trees_;
 };
 
-#define SKOPS_TREE(NAME, CLASSIFIER)                                                        \
-  struct NAME final : DecisionTree<CLASSIFIER> {                                            \
-    static constexpr std::string_view type_name = #NAME;                                    \
-    explicit NAME(const Attributes& self) : DecisionTree<CLASSIFIER>(self, type_name) {}    \
+#define SKOPS_TREE(NAME, CLASSIFIER)                                                     \
+  struct NAME final : DecisionTree<CLASSIFIER> {                                         \
+    static constexpr std::string_view type_name = #NAME;                                 \
+    explicit NAME(const Attributes& self) : DecisionTree<CLASSIFIER>(self, type_name) {} \
   };
 SKOPS_TREE(DecisionTreeClassifier, true)
 SKOPS_TREE(DecisionTreeRegressor, false)

@@ -34,9 +34,7 @@ class FittedTree final : public skops::sdk::Estimator {
   std::vector<skops::sdk::Method> methods() const override { return {}; }
   void call(skops::sdk::Method, const skops::sdk::Input&, const skops::sdk::Options&,
             skops::sdk::Output&) const override {}
-  const void* part(std::string_view name) const override {
-    return name == "tree" ? this : nullptr;
-  }
+  const void* part(std::string_view name) const override { return name == "tree" ? this : nullptr; }
 
   const trees::TreeRecords& nodes() const { return nodes_; }
   std::size_t node_count() const { return nodes_.size(); }
@@ -59,9 +57,9 @@ class FittedTree final : public skops::sdk::Estimator {
     return at;
   }
   template <class Feature>
-  std::size_t next(std::size_t at, Feature&& feature) const {
+  std::size_t next(std::size_t at, Feature&& feature, bool missing_right = false) const {
     const float x = feature(static_cast<std::size_t>(nodes_.feature(at)));
-    const bool left = x != x ? nodes_.missing_left(at)
+    const bool left = x != x ? nodes_.missing_left(at) && !missing_right
                              : static_cast<double>(x) <= nodes_.threshold(at);
     return static_cast<std::size_t>(left ? nodes_.left(at) : nodes_.right(at));
   }
@@ -75,7 +73,8 @@ class FittedTree final : public skops::sdk::Estimator {
   std::vector<double> own_values_;
 };
 
-// The tree behind a Tree value or a fitted decision tree of this plugin; throws where there is none.
+// The tree behind a Tree value or a fitted decision tree of this plugin; throws where there is
+// none.
 const FittedTree& tree_of(const skops::sdk::Value& value);
 
 }  // namespace skops_sklearn

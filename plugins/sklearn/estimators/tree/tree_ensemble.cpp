@@ -113,8 +113,8 @@ void TreeEnsemble::add_block(const TreeRows& rows, std::size_t begin, std::size_
     const std::size_t n = std::min(block, end - i);
     missing.clear();
     for (std::size_t r = 0; r < n; r += tile_rows) {
-      std::uint32_t bits = rows.fill_keys(i + r, std::min(tile_rows, n - r), scratch,
-                                          tiles.data() + r * columns);
+      std::uint32_t bits =
+          rows.fill_keys(i + r, std::min(tile_rows, n - r), scratch, tiles.data() + r * columns);
       for (; bits != 0; bits &= bits - 1) {
         const std::size_t row = i + r + static_cast<std::size_t>(std::countr_zero(bits));
         double* from = out + row * outputs;
@@ -129,7 +129,7 @@ void TreeEnsemble::add_block(const TreeRows& rows, std::size_t begin, std::size_
   }
 }
 
-void TreeEnsemble::paths(const TreeRows& rows, Output& out) const {
+void TreeEnsemble::paths(const TreeRows& rows, bool missing_right, Output& out) const {
   std::vector<float> scratch(rows.scratch_size());
   std::size_t nodes = 0, nnz = 0;
   std::vector<std::size_t> first;
@@ -144,7 +144,8 @@ void TreeEnsemble::paths(const TreeRows& rows, Output& out) const {
       std::size_t at = 0;
       f(t, at);
       while (!trees_[t]->nodes().is_leaf(at)) {
-        at = trees_[t]->next(at, [row](std::size_t j) { return row[j]; });
+        at = trees_[t]->next(
+            at, [row](std::size_t j) { return row[j]; }, missing_right);
         f(t, at);
       }
     }

@@ -20,8 +20,8 @@ class TreeEnsemble {
 
   // A tree; `columns` maps its features to those of the input, empty where they are the same.
   void add(const FittedTree& tree, std::vector<std::uint32_t> columns = {});
-  // Packs the trees. Tree t adds to target t % targets. Once, before any call; charges the memory to
-  // the load, because a file can name one tree many times.
+  // Packs the trees. Tree t adds to target t % targets. Once, before any call; charges the memory
+  // to the load, because a file can name one tree many times.
   void pack(skops::sdk::Loading in, std::size_t columns, std::size_t width, std::size_t targets,
             Values values);
 
@@ -33,8 +33,9 @@ class TreeEnsemble {
   // Leaves: out[row * size() + tree].
   template <class T>
   void leaves(const TreeRows& rows, std::size_t threads, T* out) const;
-  // The CSR matrix of the nodes that rows pass, trees side by side; int64 ones.
-  void paths(const TreeRows& rows, skops::sdk::Output& out) const;
+  // The CSR matrix of the nodes that rows pass, trees side by side; int64 ones. `missing_right`:
+  // NaN goes right everywhere, as in scikit-learn's paths before 1.8.
+  void paths(const TreeRows& rows, bool missing_right, skops::sdk::Output& out) const;
   // Node tests that a row takes at most.
   std::uint64_t work() const;
 

@@ -131,8 +131,8 @@ class Labels {
     count_ = classes.size();
     for (std::size_t k = 0; k < count_; ++k) {
       const std::int64_t label = classes.item(k).integer();
-      const auto* raw = reinterpret_cast<const std::byte*>(&label);
-      bytes_.insert(bytes_.end(), raw, raw + sizeof label);
+      bytes_.resize(bytes_.size() + sizeof label);
+      std::memcpy(bytes_.data() + bytes_.size() - sizeof label, &label, sizeof label);
     }
   }
 
