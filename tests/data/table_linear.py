@@ -77,6 +77,7 @@ CASES = [
     Case("SGDClassifier-hinge-three", sgd("hinge"), "three_strings"),
     Case("SGDClassifier-log-loss", sgd("log_loss"), "binary"),
     Case("SGDClassifier-log-loss-three", sgd("log_loss"), "three"),
+    Case("SGDClassifier-log-loss-far", sgd("log_loss"), "three_far"),
     Case("SGDClassifier-modified-huber", sgd("modified_huber"), "binary"),
     Case("SGDClassifier-modified-huber-three", sgd("modified_huber"), "three"),
     Case("SGDClassifier-squared-hinge", sgd("squared_hinge", eta0=0.001,

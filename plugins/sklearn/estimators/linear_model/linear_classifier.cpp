@@ -2,19 +2,21 @@
 
 #include <algorithm>
 
+#include "estimators/shared/fitted_version.hpp"
+
 namespace skops_sklearn {
 
 using namespace skops::sdk;
 
 namespace {
 
-// One-versus-rest probabilities sum to one afterwards; all zeros become equal shares.
+// One-versus-rest probabilities sum to one afterwards; all zeros become equal shares, or NaN.
 template <class T>
-void normalize_rows(T* y, std::size_t n, std::size_t m) {
+void normalize_rows(T* y, std::size_t n, std::size_t m, bool zeros_share) {
   for (std::size_t i = 0; i < n; ++i, y += m) {
     T sum = 0;
     for (std::size_t j = 0; j < m; ++j) sum += y[j];
-    if (sum == 0) {
+    if (sum == 0 && zeros_share) {
       std::fill_n(y, m, T(1));
       sum = static_cast<T>(m);
     }
@@ -36,7 +38,8 @@ LinearClassifierBase::LinearClassifierBase(const Attributes& self, const Value& 
       features_(self),
       labels_(classes),
       probability_(probability),
-      multilabel_(multilabel) {
+      multilabel_(multilabel),
+      zeros_share_(fitted_since(self, 1, 9)) {
   const StoredMatrix coef = read_matrix(self["coef_"], "coef_");
   features_.assume(coef.columns);
   require(labels_.size() > 0, "classes_ is empty");
@@ -141,7 +144,7 @@ void LinearClassifierBase::class_probabilities(T* y, std::size_t n) const {
   } else {
     for (std::size_t i = 0; i < n * m; ++i) y[i] = clipped(y[i]);
   }
-  normalize_rows(y, n, m);
+  normalize_rows(y, n, m, zeros_share_ || probability_ == Probability::modified_huber);
 }
 
 }  // namespace skops_sklearn

@@ -52,6 +52,9 @@ class LinearClassifierBase : public skops::sdk::Estimator {
   LinearFunction function_;
   Probability probability_;
   bool multilabel_;
+  // Since 1.9 a row whose probabilities are all 0 gets equal shares, before it got NaN; those of
+  // the modified Huber loss always did.
+  bool zeros_share_;
 };
 
 }  // namespace skops_sklearn
