@@ -39,14 +39,14 @@ int main() {
   }
   std::vector<std::int64_t> indices(queries * k);
   for (const Isa isa : {Isa::kAvx512, Isa::kAvx2, Isa::kPortable}) {
-    const BruteForce search(Metric{}, rows, dim, vector_ops(isa));
+    const BruteForce search(Metric{}, rows, dim, false, vector_ops(isa));
     const double one = median_microseconds(5, [&] {
       for (std::size_t q = 0; q < singles; ++q) {
-        search.query(&x[q * dim], dim, 1, k, Ties::kHeap, distances.data(), indices.data());
+        search.query(&x[q * dim], dim, 1, k, Ties::kHeap, {}, distances.data(), indices.data());
       }
     });
     const double batch = median_microseconds(3, [&] {
-      search.query(x.data(), dim, queries, k, Ties::kHeap, distances.data(), indices.data());
+      search.query(x.data(), dim, queries, k, Ties::kHeap, {}, distances.data(), indices.data());
     });
     std::printf("k-NN 10,000 x 20, isa %d: %.2f us one row, %.2f us a row in a batch\n",
                 static_cast<int>(isa), one / singles, batch / queries);

@@ -379,6 +379,47 @@ def three_apart():
     return fitted, _labels(fitted, 3), asked
 
 
+def three_apart_single():
+    """float32 as it is fitted and asked."""
+    fitted, y, asked = three_apart()
+    return fitted.astype(np.float32), y, asked.astype(np.float32)
+
+
+def three_apart_asked_single():
+    """float32 only as it is asked."""
+    fitted, y, asked = three_apart()
+    return fitted, y, asked.astype(np.float32)
+
+
+def three_apart_asked_sparse():
+    fitted, y, asked = three_apart()
+    return fitted, y, sp.csr_matrix(asked)
+
+
+def distances():
+    fitted, y, asked = three_apart()
+    fitted, y = fitted[:40], y[:40]
+    return cdist(fitted, fitted), y, cdist(asked, fitted)
+
+
+def distance_graph():
+    """Each row's 8 nearest."""
+    def graph(rows):
+        kept = np.sort(rows, axis=1)[:, 7:8]
+        # A stored 0 counts as a neighbour, so that a row's distance to itself must not get lost.
+        near = rows <= kept
+        return sp.csr_matrix((rows[near], np.nonzero(near)[1],
+                              np.append(0, near.sum(axis=1).cumsum())), shape=rows.shape)
+    fitted, y, asked = distances()
+    return graph(fitted), y, graph(asked)
+
+
+def three_far():
+    """Rows to ask so far away that every class's probability is 0, or all but one."""
+    x, y, asked = three()
+    return x, y, asked * 1e6
+
+
 def sparse_apart():
     """As `three_apart`."""
     fitted, asked = _rows_apart(ROWS, 22, zeros=0.5)

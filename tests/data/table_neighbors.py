@@ -1,5 +1,6 @@
 """Neighbours, clustering, decompositions."""
 
+import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -43,6 +44,26 @@ CASES = [
          "multilabel"),
     Case("KNeighborsClassifier-one", lambda: KNeighborsClassifier(n_neighbors=1), "odd_labels"),
     Case("KNeighborsClassifier-sparse", KNeighborsClassifier, "sparse_apart"),
+    Case("KNeighborsClassifier-asked-sparse",
+         lambda: KNeighborsClassifier(algorithm="brute", weights="distance"),
+         "three_apart_asked_sparse"),
+    # scipy's formula, where ArgKmin cannot run because the dtypes differ.
+    Case("KNeighborsClassifier-braycurtis-asked-single",
+         lambda: KNeighborsClassifier(algorithm="brute", metric="braycurtis"),
+         "three_apart_asked_single"),
+    Case("KNeighborsClassifier-braycurtis",
+         lambda: KNeighborsClassifier(algorithm="brute", metric="braycurtis"), "three_apart"),
+    Case("KNeighborsClassifier-manhattan-float32",
+         lambda: KNeighborsClassifier(algorithm="brute", metric="manhattan"), "three_apart_single",
+         tolerance=SINGLE),
+    Case("KNeighborsClassifier-mahalanobis",
+         lambda: KNeighborsClassifier(algorithm="ball_tree", metric="mahalanobis",
+                                      metric_params={"V": np.diag([1., 2, 3, 4, 5]) + 0.25}),
+         "three_apart"),
+    Case("KNeighborsClassifier-precomputed",
+         lambda: KNeighborsClassifier(metric="precomputed", weights="distance"), "distances"),
+    Case("KNeighborsClassifier-precomputed-graph",
+         lambda: KNeighborsClassifier(metric="precomputed"), "distance_graph"),
     Case("KNeighborsClassifier-float32", KNeighborsClassifier, "three_float32"),
     Case("KNeighborsClassifier-float32-brute", lambda: KNeighborsClassifier(algorithm="brute"),
          "three_float32", tolerance=SINGLE),

@@ -48,11 +48,29 @@ float kth_smallest(const float* values, std::size_t n, std::size_t k) {
   return *at;
 }
 
+double product_in_order(const double* a, const double* b, std::size_t n) {
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+// scikit-learn leaves rows of zeros as they are, and of dense ones also the very short.
+void to_unit_length(const double* x, std::size_t n, bool sparse, double* out) {
+  const double length = std::sqrt(product_in_order(x, x, n));
+  const double shortest = sparse ? 0x1p-1074 : 10 * std::numeric_limits<double>::epsilon();
+  for (std::size_t i = 0; i < n; ++i) out[i] = length < shortest ? x[i] : x[i] / length;
+}
+
 }  // namespace
 
-BruteForce::BruteForce(Metric metric, std::span<const double> rows, std::size_t dim,
+BruteForce::BruteForce(Metric metric, std::span<const double> rows, std::size_t dim, bool sparse,
                        const kernels::VectorOps& ops)
-    : ops_(&ops), metric_(std::move(metric)), rows_(rows.data()), n_(0), dim_(dim) {
+    : ops_(&ops),
+      metric_(std::move(metric)),
+      rows_(rows.data()),
+      n_(0),
+      dim_(dim),
+      sparse_(sparse) {
   if (dim == 0 || rows.empty() || rows.size() % dim != 0) {
     throw std::invalid_argument("a search needs rows and features");
   }
@@ -61,16 +79,27 @@ BruteForce::BruteForce(Metric metric, std::span<const double> rows, std::size_t 
     throw std::invalid_argument("a search takes fewer than 2^32 rows");
   }
   const bool euclidean = is_euclidean(metric_.kind);
-  packs_ =
-      euclidean || metric_.kind == MetricKind::kManhattan || metric_.kind == MetricKind::kChebyshev;
-  if (packs_) packed_ = PackedPoints<double>(rows.data(), n_, dim);
+  if (metric_.kind == MetricKind::kCosine) {
+    unit_rows_.resize(rows.size());
+    for (std::size_t i = 0; i < n_; ++i) {
+      to_unit_length(rows_ + i * dim, dim, sparse, unit_rows_.data() + i * dim);
+    }
+    rows_ = unit_rows_.data();
+  }
+  packs_ = euclidean || metric_.kind == MetricKind::kManhattan ||
+           metric_.kind == MetricKind::kChebyshev || metric_.kind == MetricKind::kCosine;
+  if (packs_) packed_ = PackedPoints<double>(rows_, n_, dim);
   if (!euclidean) return;
   norms_.resize(n_);
   for (std::size_t i = 0; i < n_; ++i) {
-    norms_[i] = ops_->blas_dot(rows_ + i * dim, rows_ + i * dim, dim);
+    norms_[i] = square_norm(rows_ + i * dim, sparse);
     largest_norm_ = std::max(largest_norm_, norms_[i]);
   }
   if (n_ >= kSmallest) prepare_filter(rows);
+}
+
+double BruteForce::square_norm(const double* x, bool sparse) const {
+  return sparse ? product_in_order(x, x, dim_) : ops_->blas_dot(x, x, dim_);
 }
 
 void BruteForce::prepare_filter(std::span<const double> rows) {
@@ -96,16 +125,22 @@ void BruteForce::prepare_filter(std::span<const double> rows) {
 }
 
 void BruteForce::query(const double* x, std::size_t ldx, std::size_t n_queries, std::size_t k,
-                       Ties ties, double* distances, std::int64_t* indices) const {
+                       Ties ties, Arithmetic how, double* distances, std::int64_t* indices) const {
   if (filters_ && k <= n_ / 4) {
     for (std::size_t q = 0; q < n_queries; q += kScanned) {
-      filter(x + q * ldx, ldx, std::min(kScanned, n_queries - q), k, ties, distances + q * k,
+      filter(x + q * ldx, ldx, std::min(kScanned, n_queries - q), k, ties, how, distances + q * k,
              indices + q * k);
     }
     return;
   }
+  std::vector<double> unit(metric_.kind == MetricKind::kCosine ? dim_ : 0);
   for (std::size_t q = 0; q < n_queries; ++q) {
-    every_row(x + q * ldx, k, ties, distances + q * k, indices + q * k);
+    const double* row = x + q * ldx;
+    if (!unit.empty()) {
+      to_unit_length(row, dim_, how.sparse_query, unit.data());
+      row = unit.data();
+    }
+    every_row(row, k, ties, how, distances + q * k, indices + q * k);
   }
 }
 
@@ -120,7 +155,7 @@ struct BruteForce::Query {
 };
 
 void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries, std::size_t k,
-                        Ties ties, double* distances, std::int64_t* indices) const {
+                        Ties ties, Arithmetic how, double* distances, std::int64_t* indices) const {
   constexpr std::size_t kInPlace = 2048;
   const std::size_t capacity = k + std::max<std::size_t>(k, 96) + kRoom;
   std::uint32_t index_in_place[kInPlace];
@@ -190,9 +225,9 @@ void BruteForce::filter(const double* x, std::size_t ldx, std::size_t n_queries,
     std::int64_t* to_index = indices + q * k;
     if (state[q].usable && rows[q].count >= k) {
       shrink(rows[q], k, state[q].margin);
-      if (rank(x + q * ldx, rows[q], k, ties, to, to_index)) continue;
+      if (rank(x + q * ldx, rows[q], k, ties, how, to, to_index)) continue;
     }
-    every_row(x + q * ldx, k, ties, to, to_index);
+    every_row(x + q * ldx, k, ties, how, to, to_index);
   }
 }
 
@@ -210,7 +245,7 @@ void BruteForce::shrink(ScanRow& row, std::size_t k, float margin) const {
 }
 
 // Float64 values of the candidates; false when equal ones need scikit-learn's heap.
-bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties ties,
+bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties ties, Arithmetic how,
                       double* distances, std::int64_t* indices) const {
   constexpr std::size_t kInPlace = 256;
   double in_place[kInPlace];
@@ -220,8 +255,14 @@ bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties t
     on_heap.resize(row.count);
     dots = on_heap.data();
   }
-  ops_->dots_of_rows(x, rows_, dim_, dim_, row.index, row.count, dots);
-  const double x_norm = ops_->blas_dot(x, x, dim_);
+  if (sparse_ || how.sparse_query) {
+    for (std::uint32_t i = 0; i < row.count; ++i) {
+      dots[i] = product_in_order(x, rows_ + row.index[i] * dim_, dim_);
+    }
+  } else {
+    ops_->dots_of_rows(x, rows_, dim_, dim_, row.index, row.count, dots);
+  }
+  const double x_norm = square_norm(x, how.sparse_query);
   for (std::uint32_t i = 0; i < row.count; ++i) {
     dots[i] = std::max(0.0, (x_norm + -2 * dots[i]) + norms_[row.index[i]]);
   }
@@ -251,13 +292,13 @@ bool BruteForce::rank(const double* x, const ScanRow& row, std::size_t k, Ties t
   return true;
 }
 
-void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* distances,
-                           std::int64_t* indices) const {
-  const double x_norm = norms_.empty() ? 0.0 : ops_->blas_dot(x, x, dim_);
+void BruteForce::every_row(const double* x, std::size_t k, Ties ties, Arithmetic how,
+                           double* distances, std::int64_t* indices) const {
+  const double x_norm = norms_.empty() ? 0.0 : square_norm(x, how.sparse_query);
   if (ties.kind == Ties::kIndex) {
     std::vector<double> all(n_ + kTile);  // a tile may write beyond its rows
     for (std::size_t first = 0; first < n_; first += kTile) {
-      values(x, x_norm, first, std::min(kTile, n_ - first), all.data() + first);
+      values(x, x_norm, first, std::min(kTile, n_ - first), how, all.data() + first);
     }
     select_nearest(all.data(), n_, k, ties, distances, indices);
     return;
@@ -266,7 +307,7 @@ void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* di
   clear_heap(distances, indices, k);
   for (std::size_t first = 0; first < n_; first += kTile) {
     const std::size_t n = std::min(kTile, n_ - first);
-    values(x, x_norm, first, n, tile);
+    values(x, x_norm, first, n, how, tile);
     for (std::size_t i = 0; i < n; ++i) {
       push_heap(distances, indices, k, tile[i], static_cast<std::int64_t>(first + i));
     }
@@ -276,10 +317,12 @@ void BruteForce::every_row(const double* x, std::size_t k, Ties ties, double* di
 
 // Reduced distances to the rows [first, first + n); `first` is a multiple of the tile.
 void BruteForce::values(const double* x, double x_norm, std::size_t first, std::size_t n,
-                        double* out) const {
-  if (!packs_) {
+                        Arithmetic how, double* out) const {
+  const bool products = !norms_.empty() || metric_.kind == MetricKind::kCosine;
+  const bool wide = how.formula == Formula::kDouble || how.formula == Formula::kScipy;
+  if (!products && !(packs_ && wide)) {
     for (std::size_t i = 0; i < n; ++i) {
-      out[i] = reduced_distance(metric_, x, rows_ + (first + i) * dim_, dim_);
+      out[i] = reduced_distance(metric_, x, rows_ + (first + i) * dim_, dim_, how.formula);
     }
     return;
   }
@@ -287,18 +330,24 @@ void BruteForce::values(const double* x, double x_norm, std::size_t first, std::
   static_assert(kTile % block == 0);
   const double* points = packed_.block(first / block);
   const std::size_t n_blocks = (n + block - 1) / block;
-  switch (metric_.kind) {
-    case MetricKind::kManhattan:
-      ops_->abs_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
-      return;
-    case MetricKind::kChebyshev:
-      ops_->max_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
-      return;
-    default:
-      ops_->dots_f64(points, n_blocks, dim_, x, dim_, 1, out, kTile);
-      for (std::size_t i = 0; i < n; ++i) {
-        out[i] = std::max(0.0, (x_norm + -2 * out[i]) + norms_[first + i]);
-      }
+  if (metric_.kind == MetricKind::kManhattan) {
+    ops_->abs_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+    return;
+  }
+  if (metric_.kind == MetricKind::kChebyshev) {
+    ops_->max_distances(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+    return;
+  }
+  if (sparse_ || how.sparse_query) {
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = product_in_order(x, rows_ + (first + i) * dim_, dim_);
+    }
+  } else {
+    ops_->dots_f64(points, n_blocks, dim_, x, dim_, 1, out, kTile);
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = norms_.empty() ? std::clamp(1 - out[i], 0.0, 2.0)
+                            : std::max(0.0, (x_norm + -2 * out[i]) + norms_[first + i]);
   }
 }
 

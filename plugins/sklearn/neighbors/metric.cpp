@@ -39,6 +39,8 @@ constexpr Name kNames[] = {
     {"russellrao", MetricKind::kRussellRao},
     {"sokalsneath", MetricKind::kSokalSneath},
     {"yule", MetricKind::kYule},
+    {"matching", MetricKind::kMatching},    // up to scikit-learn 1.2
+    {"kulsinski", MetricKind::kKulsinski},  // up to scikit-learn 1.2, later with an old scipy
     {"nan_euclidean", MetricKind::kNanEuclidean},
 };
 
@@ -100,11 +102,6 @@ double correlation(const double* a, const double* b, std::size_t n) {
   return 1 - dot / std::sqrt(aa * bb);
 }
 
-double haversine(const double* a, const double* b) {
-  const double sin_0 = std::sin(0.5 * (a[0] - b[0])), sin_1 = std::sin(0.5 * (a[1] - b[1]));
-  return sin_0 * sin_0 + std::cos(a[0]) * std::cos(b[0]) * sin_1 * sin_1;
-}
-
 double nan_euclidean(const double* a, const double* b, std::size_t n) {
   double sum = 0, present = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -116,28 +113,49 @@ double nan_euclidean(const double* a, const double* b, std::size_t n) {
   return std::sqrt(sum / present * static_cast<double>(n));
 }
 
-double canberra(const double* a, const double* b, std::size_t n) {
-  return sum_of(n, [&](std::size_t i) {
-    const double size = std::fabs(a[i]) + std::fabs(b[i]);
-    return size > 0 ? std::fabs(a[i] - b[i]) / size : 0.0;
-  });
+double bray_curtis_of_scipy(const double* a, const double* b, std::size_t n) {
+  return sum_of(n, [&](std::size_t i) { return std::fabs(a[i] - b[i]); }) /
+         sum_of(n, [&](std::size_t i) { return std::fabs(a[i] + b[i]); });
 }
 
-double bray_curtis(const double* a, const double* b, std::size_t n) {
-  double apart = 0, size = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    apart += std::fabs(a[i] - b[i]);
-    size += std::fabs(a[i]) + std::fabs(b[i]);
+// The metrics that are made of the rows' differences.
+template <class Difference>
+double of_differences(const Metric& m, const double* a, const double* b, std::size_t n,
+                      Difference difference) {
+  switch (m.kind) {
+    case MetricKind::kManhattan:
+      return sum_of(n, [&](std::size_t i) { return std::fabs(difference(i)); });
+    case MetricKind::kChebyshev: {
+      double most = 0;
+      for (std::size_t i = 0; i < n; ++i) most = std::max(most, std::fabs(difference(i)));
+      return most;
+    }
+    case MetricKind::kMinkowski:
+      if (m.weights.empty()) {
+        return sum_of(n, [&](std::size_t i) { return std::pow(std::fabs(difference(i)), m.p); });
+      }
+      return sum_of(
+          n, [&](std::size_t i) { return m.weights[i] * std::pow(std::fabs(difference(i)), m.p); });
+    case MetricKind::kStandardizedEuclidean:
+      return sum_of(n, [&](std::size_t i) { return difference(i) * difference(i) / m.scale[i]; });
+    case MetricKind::kCanberra:
+      return sum_of(n, [&](std::size_t i) {
+        const double size = std::fabs(a[i]) + std::fabs(b[i]);
+        return size > 0 ? std::fabs(difference(i)) / size : 0.0;
+      });
+    case MetricKind::kBrayCurtis: {
+      const double size =
+          sum_of(n, [&](std::size_t i) { return std::fabs(a[i]) + std::fabs(b[i]); });
+      if (!(size > 0)) return 0.0;
+      return sum_of(n, [&](std::size_t i) { return std::fabs(difference(i)); }) / size;
+    }
+    case MetricKind::kHaversine: {
+      const double sin_0 = std::sin(0.5 * difference(0)), sin_1 = std::sin(0.5 * difference(1));
+      return sin_0 * sin_0 + std::cos(a[0]) * std::cos(b[0]) * sin_1 * sin_1;
+    }
+    default:  // euclidean
+      return sum_of(n, [&](std::size_t i) { return difference(i) * difference(i); });
   }
-  return size > 0 ? apart / size : 0.0;
-}
-
-double minkowski(const Metric& m, const double* a, const double* b, std::size_t n) {
-  if (m.weights.empty()) {
-    return sum_of(n, [&](std::size_t i) { return std::pow(std::fabs(a[i] - b[i]), m.p); });
-  }
-  return sum_of(
-      n, [&](std::size_t i) { return m.weights[i] * std::pow(std::fabs(a[i] - b[i]), m.p); });
 }
 
 double boolean(MetricKind kind, const double* a, const double* b, std::size_t n) {
@@ -153,6 +171,10 @@ double boolean(MetricKind kind, const double* a, const double* b, std::size_t n)
       return (c.n - c.both) / c.n;
     case MetricKind::kSokalSneath:
       return c.one / (0.5 * c.both + c.one);
+    case MetricKind::kMatching:
+      return c.one / c.n;
+    case MetricKind::kKulsinski:
+      return (c.one - c.both + c.n) / (c.one + c.n);
     default: {  // Yule
       const double half = c.only_a * c.only_b;
       return half == 0 ? 0.0 : 2 * half / (c.both * (c.n - c.both - c.one) + half);
@@ -169,30 +191,31 @@ std::optional<MetricKind> metric_kind(std::string_view name) {
   return found->kind;
 }
 
-double reduced_distance(const Metric& m, const double* a, const double* b, std::size_t n) {
+double reduced_distance(const Metric& m, const double* a, const double* b, std::size_t n,
+                        Formula formula) {
   switch (m.kind) {
     case MetricKind::kEuclidean:
     case MetricKind::kSqEuclidean:
-      return sum_of(n, [&](std::size_t i) { return (a[i] - b[i]) * (a[i] - b[i]); });
     case MetricKind::kManhattan:
-      return sum_of(n, [&](std::size_t i) { return std::fabs(a[i] - b[i]); });
-    case MetricKind::kChebyshev: {
-      double most = 0;
-      for (std::size_t i = 0; i < n; ++i) most = std::max(most, std::fabs(a[i] - b[i]));
-      return most;
-    }
+    case MetricKind::kChebyshev:
     case MetricKind::kMinkowski:
-      return minkowski(m, a, b, n);
     case MetricKind::kStandardizedEuclidean:
-      return sum_of(n, [&](std::size_t i) { return (a[i] - b[i]) * (a[i] - b[i]) / m.scale[i]; });
+    case MetricKind::kCanberra:
+    case MetricKind::kBrayCurtis:
+    case MetricKind::kHaversine: {
+      if (m.kind == MetricKind::kBrayCurtis && formula == Formula::kScipy) {
+        return bray_curtis_of_scipy(a, b, n);
+      }
+      if (formula == Formula::kDouble || formula == Formula::kScipy) {
+        return of_differences(m, a, b, n, [&](std::size_t i) { return a[i] - b[i]; });
+      }
+      const double d = of_differences(m, a, b, n, [&](std::size_t i) {
+        return static_cast<double>(static_cast<float>(a[i] - b[i]));
+      });
+      return formula == Formula::kSingle ? static_cast<double>(static_cast<float>(d)) : d;
+    }
     case MetricKind::kMahalanobis:
       return mahalanobis(m, a, b, n);
-    case MetricKind::kCanberra:
-      return canberra(a, b, n);
-    case MetricKind::kBrayCurtis:
-      return bray_curtis(a, b, n);
-    case MetricKind::kHaversine:
-      return haversine(a, b);
     case MetricKind::kCosine:
       return cosine(a, b, n);
     case MetricKind::kCorrelation:

@@ -36,6 +36,8 @@ enum class MetricKind {
   kRussellRao,
   kSokalSneath,
   kYule,
+  kMatching,
+  kKulsinski,
   kNanEuclidean,
 };
 
@@ -50,8 +52,17 @@ struct Metric {
 // and for "precomputed".
 std::optional<MetricKind> metric_kind(std::string_view name);
 
-// Rows of n values.
-double reduced_distance(const Metric& metric, const double* a, const double* b, std::size_t n);
+// Whose formula, and how exactly.
+enum class Formula {
+  kDouble,             // scikit-learn's loops over float64 rows
+  kSingleDifferences,  // over float32 rows: differences are rounded to float32 (before 1.4)
+  kSingle,             // and so is the result (since 1.4)
+  kScipy,              // scipy's function, where ArgKmin cannot run
+};
+
+// Rows of n values; those of the single formulas hold float32 numbers.
+double reduced_distance(const Metric& metric, const double* a, const double* b, std::size_t n,
+                        Formula formula = Formula::kDouble);
 double distance_of_reduced(const Metric& metric, double reduced);
 double reduced_of_distance(const Metric& metric, double distance);
 

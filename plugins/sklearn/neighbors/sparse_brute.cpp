@@ -17,6 +17,11 @@ double square_sum(std::span<const double> v) {
   return sum;
 }
 
+// A row of zeros stays zero when it is brought to length 1.
+double length_of(double square) {
+  return square > 0 ? std::sqrt(square) : 1.0;
+}
+
 }  // namespace
 
 SparseBruteForce::SparseBruteForce(const Metric& metric, const kernels::CsrView& rows)
@@ -44,10 +49,11 @@ SparseBruteForce::SparseBruteForce(const Metric& metric, const kernels::CsrView&
     const auto values = rows.row_values(i);
     const auto columns = rows.row_columns(i);
     norms_[i] = square_sum(values);
+    const double length = length_of(norms_[i]);
     for (std::size_t k = 0; k < values.size(); ++k) {
       const auto at = static_cast<std::size_t>(next[static_cast<std::size_t>(columns[k])]++);
       other_[at] = static_cast<std::int32_t>(i);
-      row_values_[at] = values[k];
+      row_values_[at] = kind_ == MetricKind::kCosine ? values[k] / length : values[k];
     }
   }
 }
@@ -90,17 +96,17 @@ void SparseBruteForce::query(const kernels::CsrView& x, std::size_t query, std::
     all.resize(n_);
     for (std::size_t i = 0; i < n_; ++i) all[i] = manhattan(values, columns, i);
   } else {
-    dots(values, columns, all);
     const double norm = square_sum(values);
-    // A row of zeros stays zero when it is normalized.
-    const double length = norm > 0 ? std::sqrt(norm) : 1.0;
-    for (std::size_t i = 0; i < n_; ++i) {
-      if (kind_ == MetricKind::kEuclidean) {
+    if (kind_ == MetricKind::kEuclidean) {
+      dots(values, columns, all);
+      for (std::size_t i = 0; i < n_; ++i) {
         all[i] = std::max(0.0, (-2 * all[i] + norm) + norms_[i]);
-      } else {
-        const double other = norms_[i] > 0 ? std::sqrt(norms_[i]) : 1.0;
-        all[i] = std::clamp(1 - all[i] / (length * other), 0.0, 2.0);
       }
+    } else {
+      std::vector<double> unit(values.begin(), values.end());
+      for (double& v : unit) v /= length_of(norm);
+      dots(unit, columns, all);
+      for (std::size_t i = 0; i < n_; ++i) all[i] = std::clamp(1 - all[i], 0.0, 2.0);
     }
   }
   select_nearest(all.data(), n_, k, ties, distances, indices);

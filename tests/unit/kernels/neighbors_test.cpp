@@ -57,12 +57,13 @@ BOOST_DATA_TEST_CASE(brute_force_finds_the_nearest, data::make({0, 1, 2}), isa) 
         const Metric metric = metric_of(kind, dim);
         const auto rows = values(n * dim, 1, mean, false),
                    x = values(queries * dim, 2, mean, false);
-        const BruteForce search(metric, rows, dim, vector_ops(static_cast<Isa>(isa)));
+        const BruteForce search(metric, rows, dim, false, vector_ops(static_cast<Isa>(isa)));
         for (const std::size_t k : {std::size_t{1}, std::size_t{5}, n / 2, n}) {
           if (k == 0 || k > n) continue;
           std::vector<double> distances(queries * k);
           std::vector<std::int64_t> indices(queries * k);
-          search.query(x.data(), dim, queries, k, Ties::kHeap, distances.data(), indices.data());
+          search.query(x.data(), dim, queries, k, Ties::kHeap, {}, distances.data(),
+                       indices.data());
           for (std::size_t q = 0; q < queries; ++q) {
             const auto right = sorted(metric, rows, dim, &x[q * dim]);
             for (std::size_t i = 0; i < k; ++i) {
@@ -84,11 +85,11 @@ BOOST_DATA_TEST_CASE(equal_distances_come_in_the_order_of_the_heap, data::make({
   constexpr std::size_t dim = 3, queries = 20, n = 700;
   const auto rows = values(n * dim, 1, 0, true), x = values(queries * dim, 2, 0, true);
   Metric metric;
-  const BruteForce search(metric, rows, dim, vector_ops(static_cast<Isa>(isa)));
+  const BruteForce search(metric, rows, dim, false, vector_ops(static_cast<Isa>(isa)));
   for (const std::size_t k : {1, 4, 15, 16, 40}) {
     std::vector<double> distances(queries * k), heap(k);
     std::vector<std::int64_t> indices(queries * k), heap_indices(k), merged_indices(k);
-    search.query(x.data(), dim, queries, k, Ties::kHeap, distances.data(), indices.data());
+    search.query(x.data(), dim, queries, k, Ties::kHeap, {}, distances.data(), indices.data());
     for (std::size_t q = 0; q < queries; ++q) {
       clear_heap(heap.data(), heap_indices.data(), k);
       for (std::size_t i = 0; i < n; ++i) {
@@ -102,7 +103,7 @@ BOOST_DATA_TEST_CASE(equal_distances_come_in_the_order_of_the_heap, data::make({
         BOOST_TEST_REQUIRE(indices[q * k + i] == heap_indices[i]);
       }
     }
-    search.query(x.data(), dim, queries, k, Ties::kIndex, distances.data(), indices.data());
+    search.query(x.data(), dim, queries, k, Ties::kIndex, {}, distances.data(), indices.data());
     for (std::size_t q = 0; q < queries; ++q) {
       const auto right = sorted(metric, rows, dim, &x[q * dim]);
       for (std::size_t i = 0; i < k; ++i) {
@@ -118,13 +119,13 @@ BOOST_AUTO_TEST_CASE(identical_rows_are_found_without_the_filter) {
   const BruteForce search(Metric{}, rows, 4);
   double distances[3];
   std::int64_t indices[3];
-  search.query(x.data(), 4, 1, 3, Ties::kIndex, distances, indices);
+  search.query(x.data(), 4, 1, 3, Ties::kIndex, {}, distances, indices);
   for (int i = 0; i < 3; ++i) {
     BOOST_TEST(indices[i] == i);
     BOOST_TEST(distances[i] == 1.0);
   }
   const double huge[] = {1e200, 0, 0, 0};
-  search.query(huge, 4, 1, 3, Ties::kIndex, distances, indices);
+  search.query(huge, 4, 1, 3, Ties::kIndex, {}, distances, indices);
   BOOST_TEST(std::isinf(distances[0]));
 }
 

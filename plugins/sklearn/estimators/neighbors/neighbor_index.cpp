@@ -7,6 +7,7 @@
 
 #include "estimators/neighbors/stored_tree.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "estimators/shared/symmetric_inverse.hpp"
 
 namespace skops_sklearn {
 
@@ -40,6 +41,16 @@ bool sparse_metric(MetricKind kind) {
          kind == MetricKind::kCosine;
 }
 
+std::vector<double> inverted(const Value& covariance) {
+  const ArrayView a = covariance.array();
+  // The inverse takes n^3 steps.
+  require(a.ndim() == 2 && a.extent(0) == a.extent(1) && a.extent(0) <= 2048,
+          "the metric's V must be a square matrix");
+  Inverse inverse = invert(a.to_vector<double>(), a.extent(0));
+  require(!inverse.singular, "the metric's V has no inverse");
+  return std::move(inverse.values);
+}
+
 // Sparse training rows up to this many cells are spread out, which is faster.
 constexpr std::size_t kSpreadCells = std::size_t{1} << 22;
 // Queries whose results are made between two looks at memory limits.
@@ -61,6 +72,8 @@ NeighborIndex::NeighborIndex(const Attributes& self, std::string_view estimator)
   sort_ = fitted_since(self, 1, 9) ? HeapSort::kIntrosort : HeapSort::kQuicksort;
   sparse_by_numpy_ = fitted_since(self, 1, 4, 1);
   mixed_by_numpy_ = !fitted_since(self, 1, 3);
+  single_ = fitted_since(self, 1, 4) ? neighbors::Formula::kSingle
+                                     : neighbors::Formula::kSingleDifferences;
   read_metric(self);
   read_rows(self);
   if (method_ != Method::kPrecomputed) build(self);
@@ -100,6 +113,12 @@ void NeighborIndex::read_metric(const Attributes& self) {
   if (*kind == MetricKind::kStandardizedEuclidean || *kind == MetricKind::kMahalanobis) {
     const bool squares = *kind == MetricKind::kStandardizedEuclidean;
     const Value scale = param(squares ? "V" : "VI");
+    // Trees invert a covariance themselves.
+    const Value covariance = squares ? Value() : param("V");
+    if (scale.is_none() && !covariance.is_none() && method_ == Method::kBallTree) {
+      metric_.scale = inverted(covariance);
+      return;
+    }
     if (scale.is_none()) {
       unsupported(
           "the metric '" + name + "' is stored without its parameter " + (squares ? "V" : "VI"),
@@ -175,7 +194,7 @@ void NeighborIndex::build(const Attributes& self) {
     }
   }
   if (method_ == Method::kBrute) {
-    brute_ = std::make_unique<const neighbors::BruteForce>(metric_, rows_, dim);
+    brute_ = std::make_unique<const neighbors::BruteForce>(metric_, rows_, dim, fit_sparse_);
     return;
   }
   const std::int64_t leaf = self["leaf_size"].integer();
@@ -215,6 +234,13 @@ Ties NeighborIndex::ties(const Input& x, bool by_class) const {
   return by_class ? Ties::kHeap : neighbors::argkmin_ties(x.rows(), n_, sort_);
 }
 
+// ArgKmin's loops run on data of one dtype; scipy computes what ArgKmin does not.
+neighbors::Formula NeighborIndex::formula(const Input& x) const {
+  using neighbors::Formula;
+  if (!argkmin_runs(x)) return Formula::kScipy;
+  return fit_itemsize_ == 8 ? Formula::kDouble : single_;
+}
+
 void NeighborIndex::check_k(std::size_t k, std::size_t rows) const {
   if (k <= n_) return;
   bad_input("Expected n_neighbors <= n_samples_fit, but n_neighbors = " + std::to_string(k) +
@@ -239,7 +265,13 @@ Neighbors NeighborIndex::search(const Input& x, std::size_t k, bool by_class) co
   } else {
     search_dense(x, by_class, found);
   }
-  for (double& d : found.distances) d = neighbors::distance_of_reduced(metric_, d);
+  // ArgKmin turns float32 data's reduced distances into distances as float32.
+  const bool single = !tree_ && argkmin_runs(x) && fit_itemsize_ == 4;
+  for (double& d : found.distances) {
+    if (single) d = static_cast<float>(d);
+    d = neighbors::distance_of_reduced(metric_, d);
+    if (single && single_ == neighbors::Formula::kSingle) d = static_cast<float>(d);
+  }
   const bool narrow = x.is_float32() && fit_kind_ == 'f' && fit_itemsize_ == 4;
   const bool keeps = metric_.kind == MetricKind::kEuclidean ||
                      metric_.kind == MetricKind::kCosine ||
@@ -271,7 +303,7 @@ void NeighborIndex::search_dense(const Input& x, bool by_class, Neighbors& found
   }
   const auto rows = features_.rows<double>(x, estimator_, finite, true);
   brute_->query(rows.data(), rows.stride(), rows.rows(), found.k, ties(x, by_class),
-                found.distances.data(), found.indices.data());
+                {formula(x), x.is_csr()}, found.distances.data(), found.indices.data());
 }
 
 void NeighborIndex::search_sparse(const Input& x, bool by_class, Neighbors& found) const {
@@ -313,7 +345,8 @@ void NeighborIndex::search_precomputed(const Input& x, Neighbors& found) const {
   const auto check_sign = [](double v) {
     if (v < 0) bad_input("Negative values in data passed to precomputed distance matrix.");
   };
-  found.float32_distances = x.is_float32();
+  found.float32_distances =
+      x.is_float32() && (x.is_csr() || (fit_kind_ == 'f' && fit_itemsize_ == 4));
   if (!x.is_csr()) {
     const auto rows = features_.rows<double>(x, estimator_);
     for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -325,6 +358,7 @@ void NeighborIndex::search_precomputed(const Input& x, Neighbors& found) const {
     return;
   }
   const auto rows = features_.csr<double>(x, estimator_);
+  found.int32_indices = ArrayView(x.csr().indices).itemsize() == 4;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const auto begin = static_cast<std::size_t>(rows.indptr()[i]);

@@ -30,6 +30,8 @@ struct Neighbors {
   std::vector<std::int64_t> indices;
   // scikit-learn gives distances of float32 data as float32 where no tree and no ArgKmin runs.
   bool float32_distances = false;
+  // Indices taken from a sparse matrix of distances keep the width that they have there.
+  bool int32_indices = false;
 };
 
 class NeighborIndex {
@@ -64,6 +66,7 @@ class NeighborIndex {
   void search_sparse(const skops::sdk::Input& x, bool by_class, Neighbors& found) const;
   void search_precomputed(const skops::sdk::Input& x, Neighbors& found) const;
   neighbors::Ties ties(const skops::sdk::Input& x, bool by_class) const;
+  neighbors::Formula formula(const skops::sdk::Input& x) const;
 
   std::string_view estimator_;
   skops::sdk::Features features_;
@@ -76,6 +79,8 @@ class NeighborIndex {
   // to numpy's sorts.
   neighbors::HeapSort sort_ = neighbors::HeapSort::kIntrosort;
   bool sparse_by_numpy_ = true, mixed_by_numpy_ = false;
+  // How its ArgKmin computes with float32 rows.
+  neighbors::Formula single_ = neighbors::Formula::kSingle;
   // Training rows: float64 in C order, unless they stay sparse.
   std::vector<double> rows_;
   char fit_kind_ = 'f';

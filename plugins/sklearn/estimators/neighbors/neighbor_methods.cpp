@@ -19,8 +19,8 @@ std::size_t asked_for(const Options& options, std::size_t otherwise) {
 
 }  // namespace
 
-// A tuple of distances (float64, seldom float32) and indices (int64), both (n, k); the indices
-// alone with return_distance=False.
+// A tuple of distances (float64, seldom float32) and indices (int64, seldom int32), both (n, k);
+// the indices alone with return_distance=False.
 void NeighborIndex::kneighbors(const Input& x, const Options& options, Output& out) const {
   options.only({"n_neighbors", "return_distance"});
   const std::size_t k = asked_for(options, n_neighbors_);
@@ -36,7 +36,13 @@ void NeighborIndex::kneighbors(const Input& x, const Options& options, Output& o
       std::copy(found.distances.begin(), found.distances.end(), out.array<double>({found.rows, k}));
     }
   }
-  std::copy(found.indices.begin(), found.indices.end(), out.array<std::int64_t>({found.rows, k}));
+  if (found.int32_indices) {
+    std::transform(found.indices.begin(), found.indices.end(),
+                   out.array<std::int32_t>({found.rows, k}),
+                   [](std::int64_t i) { return static_cast<std::int32_t>(i); });
+  } else {
+    std::copy(found.indices.begin(), found.indices.end(), out.array<std::int64_t>({found.rows, k}));
+  }
   if (with_distances) out.end();
 }
 
