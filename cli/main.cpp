@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     out.flush();
     return status;
   } catch (const std::exception& error) {
-    const bool one = options.files.size() == 1;
+    const bool one = options.files.size() == 1 && options.command != Command::predict;
     return report_error(error, one ? options.files.front() : std::string());
   }
 }

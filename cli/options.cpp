@@ -15,6 +15,7 @@ constexpr const char* statuses =
     "docs/command.md says more.\n";
 
 struct Names {
+  std::string file;  // of the commands that take exactly one
   std::vector<std::string> trust, deny;
   std::string plugins_action = "list";
 };
@@ -52,12 +53,11 @@ CLI::App* add_audit(CLI::App& app, Options& options, Names& names) {
   return command;
 }
 
-CLI::App* add_show(CLI::App& app, Options& options) {
+CLI::App* add_show(CLI::App& app, Options& options, Names& names) {
   auto* command =
       app.add_subcommand("show", "the object as a tree: parameters, attributes, shapes");
-  command->add_option("FILE", options.files, "a .skops file; - is standard input")
+  command->add_option("FILE", names.file, "a .skops file; - is standard input")
       ->required()
-      ->expected(1)
       ->type_name("");
   command->add_flag("--schema", options.schema, "print the raw graph, schema.json, instead");
   command->add_flag("--all", options.all, "all items of long containers, not the first few");
@@ -70,13 +70,14 @@ CLI::App* add_show(CLI::App& app, Options& options) {
 
 CLI::App* add_predict(CLI::App& app, Options& options, Names& names) {
   auto* command = app.add_subcommand("predict", "run a method of the model on data");
-  command->add_option("FILE", options.files, "a .skops file")
+  command->add_option("FILE", names.file, "a .skops file; - is standard input")
       ->required()
-      ->expected(1)
       ->type_name("");
   command
-      ->add_option("DATA", options.data,
-                   ".npy, .npz (CSR), .csv (with a header) or .txt (a document a line)")
+      ->add_option(
+          "DATA", options.data,
+          ".npy, .npz (sparse), .csv (with a header) or .txt (a document a line); - is standard "
+          "input")
       ->required()
       ->type_name("");
   command->add_option("-m,--method", options.method, "the method to call")
@@ -123,7 +124,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
   app.footer(statuses);
   app.set_version_flag("--version", "libskops " SKOPS_VERSION);
   auto* audit = add_audit(app, options, names);
-  auto* show = add_show(app, options);
+  auto* show = add_show(app, options, names);
   auto* predict = add_predict(app, options, names);
   add_plugins(app, options, names);
   const auto is_named = [&](const CLI::App* command) { return command->check_name(argv[1]); };
@@ -145,6 +146,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
                     : show->parsed()    ? Command::show
                     : predict->parsed() ? Command::predict
                                         : Command::plugins;
+  if (!audit->parsed() && !names.file.empty()) options.files = {names.file};
   for (const std::string& name : names.trust) options.policy.trust(name, "--trust");
   for (const std::string& name : names.deny) options.policy.deny(name, "--deny");
   return std::nullopt;

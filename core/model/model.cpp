@@ -1,6 +1,7 @@
 #include "skops/model.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "model/attribute.hpp"
 #include "model/call.hpp"
@@ -62,17 +63,38 @@ Array Model::array(std::string_view method, const Input& x) const {
 
 namespace {
 
-// The value under a dotted name, or 0.
+// Item `index` of a list or tuple, from the end where it is negative; 0 where there is none.
+ValueStore::Handle find_item(LoadedGraph& graph, ValueStore::Handle list, std::string_view index) {
+  ValueStore& values = graph.values();
+  const std::uint32_t kind = values.kind(list);
+  if (kind != SKOPS_VALUE_LIST && kind != SKOPS_VALUE_TUPLE) return 0;
+  std::int64_t k = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), k);
+  if (error != std::errc() || end != index.data() + index.size()) return 0;
+  const auto size = static_cast<std::int64_t>(values.size(list));
+  if (k < -size || k >= size) return 0;
+  return graph.value_of(values.item(list, static_cast<std::uint64_t>(k < 0 ? k + size : k)));
+}
+
+// The value under a name such as "coef_", "tree_.nodes" or "steps[-1][1].classes_", or 0.
 ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name) {
   NodeId node = 0;
   while (true) {
-    const std::size_t dot = name.find('.');
-    const ValueStore::Handle value = graph.attribute(node, name.substr(0, dot));
-    if (value == 0 || dot == std::string_view::npos) return value;
+    const std::size_t stop = std::min(name.find_first_of(".["), name.size());
+    ValueStore::Handle value = graph.attribute(node, name.substr(0, stop));
+    name.remove_prefix(stop);
+    while (value != 0 && name.starts_with('[')) {
+      const std::size_t close = name.find(']');
+      if (close == std::string_view::npos) return 0;
+      value = find_item(graph, value, name.substr(1, close - 1));
+      name.remove_prefix(close + 1);
+    }
+    if (value == 0 || name.empty()) return value;
+    if (!name.starts_with('.')) return 0;
     const skops_node next = graph.values().node(value);
     if (next == 0) return 0;
     node = static_cast<NodeId>(next - 1);
-    name.remove_prefix(dot + 1);
+    name.remove_prefix(1);
   }
 }
 

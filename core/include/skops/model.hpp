@@ -89,7 +89,8 @@ class Model {
   Result transform(const Input& x) const { return call("transform", x); }
   Result inverse_transform(const Input& x) const { return call("inverse_transform", x); }
 
-  // Attributes by their names in the file ("coef_", "steps"); nested ones by dots ("tree_.nodes").
+  // Attributes by their names in the file ("coef_", "steps"); nested ones by dots and positions
+  // ("tree_.nodes", "steps[-1][1].classes_").
   // Throws (unsupported) where there is none; `attributes` lists the names.
   Value attribute(std::string_view name) const;
   bool has_attribute(std::string_view name) const;

@@ -18,7 +18,7 @@ Columns::Columns(const Input& x, std::span<const std::size_t> indices, bool one_
   } else if (x.is_dense()) {
     of_dense(x, indices, flat);
   } else {
-    bad_input("a table or matrix is expected, not documents");
+    throw Failure(SKOPS_INPUT, "input.form", "a table or matrix is expected, not documents");
   }
 }
 

@@ -18,8 +18,9 @@ void for_documents(const skops::sdk::Input& x, std::string_view estimator, F&& f
   }
   const bool is_list = x.is_dense() && (x.array().ndim() == 1);
   if (!is_list || (x.array().kind() != 'O' && x.array().kind() != 'U')) {
-    bad_input(std::string(estimator) + " takes documents, not a matrix",
-              "pass a list of texts, or one column of a table");
+    // Its own code: who holds a table with one column of texts can try again with that.
+    throw Failure(SKOPS_INPUT, "input.form", std::string(estimator) + " takes documents, not a matrix",
+                  "pass a list of texts, or one column of a table");
   }
   const ArrayView a = x.array();
   if (a.kind() == 'U') {
