@@ -57,6 +57,7 @@ class Csv {
   [[noreturn]] void bad(const char* at, const std::string& text, const char* remedy) const;
   void read_header(Cursor& at);
   void read_rows(Cursor at);
+  void reserve(std::size_t left, std::size_t seen);
   // The text of the cell at the cursor, which moves behind it.
   Found next_cell(Cursor& at);
   Found next_quoted(Cursor& at);

@@ -23,6 +23,11 @@ CsvNumber integer(std::int64_t value, const char* p, const char* end) {
   return {CsvNumber::Kind::integer, value, 0, skip_blanks(p, end)};
 }
 
+// Powers of ten that a double holds exactly.
+constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                             1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::uint64_t most_exact = std::uint64_t{1} << 53;
+
 // `start` is behind a '+', which from_chars does not take.
 CsvNumber real(const char* start, const char* end) {
   const char* p = start;
@@ -64,7 +69,19 @@ CsvNumber read_csv_number(const char* begin, const char* end) {
     if (error == std::errc() && ends) return integer(exact, last, end);
     return real(start, end);
   }
-  if (p != end && (*p == '.' || *p == 'e' || *p == 'E')) return real(start, end);
+  if (p != end && *p == '.') {
+    // Few digits: the quotient of two exact numbers is rounded once, so it is the nearest double.
+    const char* point = p++;
+    while (p != end && p - digits <= most && is_digit(*p)) {
+      value = value * 10 + static_cast<unsigned>(*p++ - '0');
+    }
+    const auto places = static_cast<std::size_t>(p - point - 1);
+    const bool goes_on = p != end && (is_digit(*p) || *p == 'e' || *p == 'E');
+    if (goes_on || value > most_exact) return real(start, end);
+    const double magnitude = static_cast<double>(value) / powers[places];
+    return {CsvNumber::Kind::real, 0, minus ? -magnitude : magnitude, skip_blanks(p, end)};
+  }
+  if (p != end && (*p == 'e' || *p == 'E')) return real(start, end);
   const auto magnitude = static_cast<std::int64_t>(value);
   return integer(minus ? -magnitude : magnitude, p, end);
 }
