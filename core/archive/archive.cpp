@@ -1,6 +1,7 @@
 #include "archive/archive.hpp"
 
 #include <libdeflate.h>
+#include <sys/mman.h>
 
 #include <boost/iostreams/device/mapped_file.hpp>
 
@@ -12,6 +13,19 @@ namespace skops {
 
 struct Archive::Mapping {
   boost::iostreams::mapped_file_source file;
+
+  // Headers lie far apart. Around each page that is touched the system would read 128 KB from the
+  // disk and map 64 KB of what it already has: without this, opening reads and maps every array.
+  void expect_headers() { advise(MADV_RANDOM); }
+  void forget_headers() { advise(MADV_DONTNEED); }
+  void expect_members() {
+    forget_headers();
+    advise(MADV_NORMAL);
+  }
+
+ private:
+  // Advice only: what is forgotten comes back from the file.
+  void advise(int advice) { ::madvise(const_cast<char*>(file.data()), file.size(), advice); }
 };
 
 struct Archive::Content {
@@ -69,10 +83,12 @@ std::shared_ptr<const Archive> Archive::open(const std::filesystem::path& path, 
   } catch (const std::exception& e) {
     unreadable(e.what());
   }
-  archive->file_ = std::as_bytes(
-      std::span(archive->mapping_->file.data(), archive->mapping_->file.size()));
+  archive->file_ =
+      std::as_bytes(std::span(archive->mapping_->file.data(), archive->mapping_->file.size()));
   archive->label_ = label;
+  archive->mapping_->expect_headers();
   archive->read_directory(budget);
+  archive->mapping_->expect_members();
   return archive;
 }
 
@@ -87,7 +103,9 @@ std::shared_ptr<const Archive> Archive::from_memory(std::span<const std::byte> b
 
 void Archive::read_directory(Budget& budget) {
   check_magic(file_, label_);
-  members_ = read_zip_directory(file_, budget.limits());
+  members_ = read_zip_directory(file_, budget.limits(), [&] {
+    if (mapping_) mapping_->forget_headers();
+  });
   by_name_.reserve(members_.size());
   for (std::uint32_t k = 0; k < members_.size(); ++k) {
     if (!by_name_.emplace(members_[k].name, k).second) {
@@ -125,8 +143,7 @@ std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) 
   return m.method == Compression::stored ? stored : std::span<const std::byte>(content.inflated);
 }
 
-std::optional<std::vector<std::byte>> Archive::head(std::uint32_t member,
-                                                    std::size_t most) const {
+std::optional<std::vector<std::byte>> Archive::head(std::uint32_t member, std::size_t most) const {
   const Member& m = members_[member];
   const auto stored = file_.subspan(m.data_offset, m.compressed_size);
   const std::size_t size = std::min<std::uint64_t>(m.size, most);

@@ -63,8 +63,7 @@ Directory find_directory(std::span<const std::byte> file) {
   if (r.u16(8) != r.u16(10)) refuse("count", "the counts of the end record differ");
   Directory out{r.u32(16), r.u32(12), r.u16(10)};
   std::uint64_t limit = end;
-  const bool needs64 =
-      out.offset == 0xffffffff || out.size == 0xffffffff || out.entries == 0xffff;
+  const bool needs64 = out.offset == 0xffffffff || out.size == 0xffffffff || out.entries == 0xffff;
   const bool has64 = end >= 20 && Reader(file.subspan(end - 20)).u32(0) == locator_signature;
   if (has64) {
     if (!needs64) refuse("zip64", "a ZIP64 end record that nothing needs");
@@ -191,7 +190,8 @@ void check_local(std::span<const std::byte> file, Member& m, std::uint16_t flags
 
 }  // namespace
 
-std::vector<Member> read_zip_directory(std::span<const std::byte> file, const Limits& limits) {
+std::vector<Member> read_zip_directory(std::span<const std::byte> file, const Limits& limits,
+                                       const std::function<void()>& pause) {
   const Directory directory = find_directory(file);
   if (directory.entries > limits.members) {
     throw Error(Family::limit, "limit.members",
@@ -235,6 +235,8 @@ std::vector<Member> read_zip_directory(std::span<const std::byte> file, const Li
     if (m.method == Compression::stored && m.size != m.compressed_size) {
       refuse("sizes", "a stored member has two sizes", m.name);
     }
+    constexpr std::uint64_t headers_between_pauses = 64;
+    if (k % headers_between_pauses == headers_between_pauses - 1) pause();
     check_local(file, m, flags);
     slice(file, m.data_offset, m.compressed_size, "data of a member");
     members.push_back(m);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -9,7 +10,9 @@
 
 namespace skops {
 
-// The members in the order of the directory. Throws skops::Error.
-std::vector<Member> read_zip_directory(std::span<const std::byte> file, const Limits& limits);
+// The members in the order of the directory. Throws skops::Error. `pause` is called now and then,
+// so that the pages touched so far can be given back.
+std::vector<Member> read_zip_directory(std::span<const std::byte> file, const Limits& limits,
+                                       const std::function<void()>& pause);
 
 }  // namespace skops
