@@ -28,8 +28,7 @@ void LoadedGraph::raise(skops_status status, NodeId node) {
   const std::string path = graph().path(node);
   if (!reported_) {
     throw Error(Family::plugin, "plugin.silent",
-                "a serializer failed with status " + std::to_string(status) +
-                    " without saying why",
+                "a serializer failed with status " + std::to_string(status) + " without saying why",
                 {.path = path}, "report this to the plugin's authors");
   }
   Error error = *std::exchange(reported_, std::nullopt);
@@ -131,10 +130,10 @@ ValueStore::Handle LoadedGraph::attribute(NodeId node, std::string_view name) {
 std::span<const std::byte> LoadedGraph::member(std::string_view name) {
   const auto index = archive_->find(name);
   if (!index) {
-    throw Error(Family::malformed, "archive.no-member",
-                "the schema names the member '" + std::string(name) +
-                    "', which the archive does not have",
-                {.member = std::string(name)});
+    throw Error(
+        Family::malformed, "archive.no-member",
+        "the schema names the member '" + std::string(name) + "', which the archive does not have",
+        {.member = std::string(name)});
   }
   return archive_->bytes(*index, *budget_);
 }
@@ -161,11 +160,11 @@ void LoadedGraph::build_root() {
   try {
     const ValueStore::Handle root = value_of(NodeId{0});
     if (values_.kind(root) != SKOPS_VALUE_OBJECT) {
-      unavailable_ = Error(Family::unsupported, "model.no-methods",
-                           "the file holds " +
-                               std::string(graph().module(0)) + "." +
-                               std::string(graph().cls(0)) + ", which has no native methods",
-                           {}, "load the file in Python, or add a plugin that has native code");
+      unavailable_ = Error(
+          Family::unsupported, "model.no-methods",
+          "the file holds " + std::string(graph().module(0)) + "." + std::string(graph().cls(0)) +
+              ", which has no native methods",
+          {}, "audit the file before loading it in Python, or add a plugin that has native code");
       return;
     }
     root_object_ = values_.object(root);
