@@ -18,9 +18,10 @@ struct Archive::Mapping {
   // disk and map 64 KB of what it already has: without this, opening reads and maps every array.
   void expect_headers() { advise(MADV_RANDOM); }
   void forget_headers() { advise(MADV_DONTNEED); }
+  // From their first byte to the last; without this the system also reads what lies before them.
   void expect_members() {
     forget_headers();
-    advise(MADV_NORMAL);
+    advise(MADV_SEQUENTIAL);
   }
 
  private:
