@@ -1,8 +1,12 @@
 #include "commands/array_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string_view>
 
 #include "data/npy_header.hpp"
+#include "results/item_text.hpp"
 #include "skops/error.hpp"
 #include "skops/members.hpp"
 
@@ -35,6 +39,21 @@ std::string dtype_text(const NpyHeader& header) {
   return plain ? header.dtype.name() : header.descr;
 }
 
+// A NumPy scalar is an array without dimensions; its one item is in the first bytes.
+void add_scalar(const NpyHeader& header, const std::vector<std::byte>& head, ArrayText& out) {
+  const bool number = std::string_view("fiub").find(header.dtype.kind) != std::string_view::npos;
+  const std::size_t size = header.dtype.itemsize;
+  if (!header.shape.empty() || header.swapped || !number || size > 8) return;
+  if (head.size() != header.data_offset + size) return;
+  auto item = std::make_shared<std::vector<std::byte>>(
+      head.begin() + static_cast<std::ptrdiff_t>(header.data_offset), head.end());
+  const skops::Array array(header.dtype, {}, std::shared_ptr<const void>(item, item->data()));
+  std::string text;
+  append_item(text, array, 0, TextStyle::csv);
+  append_item(out.value, array, 0, TextStyle::json);
+  out.text += ' ' + text;
+}
+
 }  // namespace
 
 ArrayText describe_array(const skops::File& file, const std::string& member) {
@@ -47,6 +66,7 @@ ArrayText describe_array(const skops::File& file, const std::string& member) {
       out.dtype = dtype_text(header);
       out.shape = header.shape;
       out.text = out.dtype + ' ' + shape_text(header.shape);
+      add_scalar(header, *head, out);
       return out;
     } catch (const skops::Error&) {
       // No array: bytes, a sparse matrix, or something broken. The size is what can be said.

@@ -11,7 +11,8 @@
 namespace skops_cli {
 
 struct ArrayText {
-  std::string text;   // "float64 (3, 4)", "1,234 bytes"
+  std::string text;   // "float64 (3, 4)", "float64 () 0.5", "1,234 bytes"
+  std::string value;  // of an array without dimensions, as JSON
   std::string dtype;  // empty where the member is no array in NPY format, or compressed
   std::vector<std::int64_t> shape;
 };

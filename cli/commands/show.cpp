@@ -36,10 +36,15 @@ void write_value(const Shown& line, const skops::File& file, Output& out) {
                  "the same as " + (line.text.empty() ? std::string("the root")
                                                      : skops::printable(line.text, 300)));
       return;
-    case Shown::Kind::data:
-      out.styled(Style::green, skops::printable(last_part(line.type)));
-      out << " " << skops::printable(describe_array(file, line.member).text, 300);
+    case Shown::Kind::data: {
+      std::string text = describe_array(file, line.member).text;
+      const std::string_view type = last_part(line.type);
+      // A scalar's type says its dtype already.
+      const std::string doubled = std::string(type) + " () ";
+      if (text.starts_with(doubled)) text.erase(0, doubled.size());
+      out.styled(Style::green, skops::printable(type)) << " " << skops::printable(text, 300);
       return;
+    }
     case Shown::Kind::unknown:
       out.styled(Style::yellow, skops::printable(line.type));
       out << " (no plugin declares the loader " << skops::printable(line.loader) << ")";
@@ -134,6 +139,7 @@ void write_json_line(const Shown& line, const skops::File& file, Output& out) {
         out << (k ? ", " : "") << std::to_string(array.shape[k]);
       }
       out << "]";
+      if (!array.value.empty()) out << ", \"value\": " << array.value;
     }
   }
   if (line.kind == Shown::Kind::object || line.kind == Shown::Kind::unknown) {
