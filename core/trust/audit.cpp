@@ -80,8 +80,8 @@ std::string verdicts(const Audit& audit) {
   if (refusing > 0) {
     out += "refused because of " + count_text(refusing, "name") + "\n";
   } else {
-    out += "goes ahead, builds " + std::to_string(built) + " of them";
-    out += built == names.size() ? "\n" : ", the others stay data\n";
+    out += "goes ahead, builds " + (built == 0 ? "none" : std::to_string(built)) + " of them";
+    out += built == names.size() ? "\n" : built == 0 ? "\n" : ", the others stay data\n";
   }
   out += "Python objects: ";
   if (audit.ok()) return out + "every name is allowed\n";
