@@ -81,7 +81,7 @@ std::string verdicts(const Audit& audit) {
     out += "refused because of " + count_text(refusing, "name") + "\n";
   } else {
     out += "goes ahead, builds " + (built == 0 ? "none" : std::to_string(built)) + " of them";
-    out += built == names.size() ? "\n" : built == 0 ? "\n" : ", the others stay data\n";
+    out += built == names.size() || built == 0 ? "\n" : ", the others stay data\n";
   }
   out += "Python objects: ";
   if (audit.ok()) return out + "every name is allowed\n";
