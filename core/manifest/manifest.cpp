@@ -253,6 +253,13 @@ std::vector<LoaderLayout> Manifest::layouts() const {
   return out;
 }
 
+const LibraryEntry* Manifest::library_here() const {
+  for (const LibraryEntry& entry : library) {
+    if (entry.platform == "linux-x86_64") return &entry;
+  }
+  return nullptr;
+}
+
 std::optional<Trust> Manifest::declares(std::string_view module, std::string_view cls,
                                         std::string_view use) const {
   const auto at = groups_of_module.find(module);
@@ -264,7 +271,7 @@ std::optional<Trust> Manifest::declares(std::string_view module, std::string_vie
   for (const std::uint32_t number : at->second) {
     const TypeGroup& group = types[number];
     if (!holds(group.names, cls) || (!use.empty() && !holds(group.uses, use))) continue;
-    if (group.trust == Trust::by_default) return Trust::by_default;
+    if (group.trust == Trust::by_default && proposals_accepted) return Trust::by_default;
     found = Trust::opt_in;
   }
   return found;

@@ -76,8 +76,12 @@ struct Manifest {
   std::vector<TypeGroup> types;
   std::vector<SerializerEntry> serializers;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> groups_of_module;
+  // Not in the file, but the host's: whether "default" counts as such. If not, all is "opt-in".
+  bool proposals_accepted = true;
 
   std::vector<LoaderLayout> layouts() const;
+  // The library for the platform that this code runs on; null for a manifest alone.
+  const LibraryEntry* library_here() const;
   // What the manifest says of a name for a use; an empty use asks for any.
   std::optional<Trust> declares(std::string_view module, std::string_view cls,
                                 std::string_view use) const;

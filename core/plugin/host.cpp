@@ -14,7 +14,8 @@ Host::Host() : Host(Options{}) {}
 
 Host::Host(Options options)
     : impl_(std::make_unique<Impl>(Impl{std::make_shared<PluginRegistry>(
-          built_in_pins(), std::move(options.plugin_directories))})) {}
+          built_in_pins(), std::move(options.plugin_directories), std::move(options.plugins),
+          std::move(options.exclude))})) {}
 
 Host::~Host() = default;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "plugin/library.hpp"
+#include "plugin/read_pinned.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -35,51 +36,159 @@ Error refused(const char* code, std::string text, const std::string& plugin,
   return Error(Family::plugin, code, std::move(text), {.plugin = plugin}, std::move(remedy));
 }
 
-const LibraryEntry* entry_for_this_platform(const Manifest& manifest) {
-  for (const LibraryEntry& entry : manifest.library) {
-    if (entry.platform == "linux-x86_64") return &entry;
+// JSON without the spaces between its tokens.
+std::string dense(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  bool inside = false;
+  for (std::size_t k = 0; k < json.size(); ++k) {
+    const char c = json[k];
+    if (c == '"') inside = !inside;
+    if (inside || (c != ' ' && c != '\n' && c != '\t' && c != '\r')) out += c;
+    if (inside && c == '\\' && k + 1 < json.size()) out += json[++k];
   }
-  return nullptr;
+  return out;
 }
 
 }  // namespace
 
 PluginRegistry::PluginRegistry(std::span<const Pin> pins,
-                               std::vector<std::filesystem::path> directories)
-    : pins_(pins), directories_(std::move(directories)) {}
+                               std::vector<std::filesystem::path> directories,
+                               std::vector<PluginPin> by_value, std::vector<std::string> exclude)
+    : pins_(pins),
+      directories_(std::move(directories)),
+      by_value_(std::move(by_value)),
+      exclude_(std::move(exclude)) {}
 
 void PluginRegistry::read() const {
   std::call_once(once_, [this] {
+    std::vector<std::optional<Manifest>> read;
     for (const Pin& pin : pins_) {
-      Manifest manifest = read_manifest(pin.manifest, "pinned manifest");
-      if (manifest.abi_major != SKOPS_ABI_MAJOR || manifest.abi_minor > SKOPS_ABI_MINOR) {
-        throw refused("abi.newer",
-                      "the plugin needs ABI " + std::to_string(manifest.abi_major) + "." +
-                          std::to_string(manifest.abi_minor) + ", this host has " +
-                          std::to_string(SKOPS_ABI_MAJOR) + "." + std::to_string(SKOPS_ABI_MINOR),
-                      manifest.id, "update the host, or install an older plugin");
+      Plugin& plugin = plugins_.emplace_back();
+      read.push_back(read_pin(pin, plugin));
+    }
+    for (const PluginPin& pin : by_value_) {
+      Plugin& plugin = plugins_.emplace_back();
+      read.push_back(read_pin(pin, plugin));
+    }
+    for (std::size_t k = 0; k < read.size(); ++k) {
+      if (!read[k] || std::find(exclude_.begin(), exclude_.end(), read[k]->id) == exclude_.end())
+        continue;
+      plugins_[k].status.state = "excluded";
+      read[k].reset();
+    }
+    refuse_conflicts(read);
+    for (std::size_t k = 0; k < read.size(); ++k) {
+      if (!read[k] || plugins_[k].status.state == "refused") continue;
+      for (const LoaderLayout& layout : read[k]->layouts()) loaders_.add(layout);
+      for (const SerializerEntry& s : read[k]->serializers) {
+        by_claim_.emplace(claim(s.loader, s.module, s.cls), manifests_.size());
       }
-      Plugin plugin;
-      plugin.status.id = manifest.id;
-      plugin.status.version = manifest.version;
-      const LibraryEntry* library = entry_for_this_platform(manifest);
-      plugin.status.state = library ? "pinned" : "manifest only";
-      if (library) plugin.status.library = library->file;
-      for (const LoaderLayout& layout : manifest.layouts()) loaders_.add(layout);
-      for (const SerializerEntry& s : manifest.serializers) {
-        const auto [at, added] =
-            by_claim_.emplace(claim(s.loader, s.module, s.cls), plugins_.size());
-        if (!added) {
-          throw refused("conflict.loader",
-                        "the plugins " + plugins_[at->second].status.id + " and " + manifest.id +
-                            " both claim " + s.loader + " " + s.module + "." + s.cls,
-                        manifest.id, "pin one of them");
-        }
-      }
-      plugins_.push_back(std::move(plugin));
-      manifests_.push_back(std::move(manifest));
+      accepted_.push_back(k);
+      manifests_.push_back(std::move(*read[k]));
     }
   });
+}
+
+void PluginRegistry::refuse(Plugin& plugin, const Error& error) {
+  plugin.status.state = "refused";
+  plugin.status.code = error.code();
+  plugin.status.text = error.text();
+  plugin.status.remedy = error.remedy();
+}
+
+Manifest PluginRegistry::check_manifest(std::string_view text, std::string_view origin,
+                                       Plugin& plugin) {
+  Manifest manifest = read_manifest(text, origin);
+  plugin.status.id = manifest.id;
+  plugin.status.version = manifest.version;
+  if (manifest.abi_major != SKOPS_ABI_MAJOR || manifest.abi_minor > SKOPS_ABI_MINOR) {
+    throw refused(manifest.abi_major != SKOPS_ABI_MAJOR ? "abi.major" : "abi.newer",
+                  "the plugin needs ABI " + std::to_string(manifest.abi_major) + "." +
+                      std::to_string(manifest.abi_minor) + ", this host has " +
+                      std::to_string(SKOPS_ABI_MAJOR) + "." + std::to_string(SKOPS_ABI_MINOR),
+                  manifest.id, "update the host, or install an older plugin");
+  }
+  const LibraryEntry* library = manifest.library_here();
+  if (library == nullptr && !manifest.serializers.empty()) {
+    throw refused("abi.platform", "the plugin has no library for this platform", manifest.id,
+                  "install the plugin for this platform");
+  }
+  plugin.status.state = library ? "pinned" : "manifest only";
+  if (library) plugin.status.library = library->file;
+  return manifest;
+}
+
+std::optional<Manifest> PluginRegistry::read_pin(const Pin& pin, Plugin& plugin) {
+  try {
+    return check_manifest(pin.manifest, "pinned manifest", plugin);
+  } catch (const Error& error) {
+    refuse(plugin, error);
+    return std::nullopt;
+  }
+}
+
+std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& plugin) {
+  const std::string name = pin.manifest.filename().string();
+  plugin.status.id = name;
+  try {
+    plugin.text = read_pinned_manifest(pin);
+    Manifest manifest = check_manifest(plugin.text, name, plugin);
+    manifest.proposals_accepted = pin.accept_proposals;
+    plugin.folder = pin.manifest.has_parent_path() ? pin.manifest.parent_path() : ".";
+    const LibraryEntry* library = manifest.library_here();
+    if ((library ? library->sha256 : std::string()) != pin.library_sha256) {
+      throw refused("policy.library-changed",
+                    "the manifest names " +
+                        (library ? "a library with SHA-256 " + library->sha256
+                                 : std::string("no library for this platform")) +
+                        ", its pin says " +
+                        (pin.library_sha256.empty() ? "none" : pin.library_sha256),
+                    manifest.id,
+                    "install the plugin that was pinned, or look at the new one and pin it");
+    }
+    return manifest;
+  } catch (const Error& error) {
+    refuse(plugin, error);
+    return std::nullopt;
+  }
+}
+
+// What several plugins claim none of them gets: the order of pins must not decide.
+void PluginRegistry::refuse_conflicts(std::span<const std::optional<Manifest>> read) const {
+  const auto conflict = [&](std::size_t a, std::size_t b, const std::string& what) {
+    const std::string text = "the plugins " + plugins_[a].status.id + " and " + plugins_[b].status.id +
+                      " both claim " + what;
+    for (const std::size_t k : {a, b}) {
+      refuse(plugins_[k], refused("conflict.loader", text, plugins_[k].status.id,
+                                  "pin one of them"));
+    }
+  };
+  std::unordered_map<std::string, std::size_t> by_claim;
+  for (std::size_t k = 0; k < read.size(); ++k) {
+    if (!read[k]) continue;
+    for (const SerializerEntry& s : read[k]->serializers) {
+      const auto [at, added] = by_claim.emplace(claim(s.loader, s.module, s.cls), k);
+      if (added) continue;
+      conflict(at->second, k,
+               s.cls.empty() ? s.loader : s.loader + " " + s.module + "." + s.cls);
+    }
+    for (std::size_t other = 0; other < k; ++other) {
+      if (!read[other]) continue;
+      if (read[other]->id == read[k]->id) conflict(other, k, "the id " + read[k]->id);
+      for (const LoaderLayout& layout : read[k]->layouts()) {
+        LoaderTable both;
+        for (const LoaderLayout& theirs : read[other]->layouts()) {
+          if (theirs.loader == layout.loader) both.add(theirs);
+        }
+        try {
+          both.add(layout);
+        } catch (const Error&) {
+          conflict(other, k, "the layout of " + layout.loader);
+        }
+      }
+    }
+  }
 }
 
 const std::vector<Manifest>& PluginRegistry::manifests() const {
@@ -92,7 +201,9 @@ const LoaderTable& PluginRegistry::loaders() const {
   return loaders_;
 }
 
-std::filesystem::path PluginRegistry::locate(const std::string& file) const {
+std::filesystem::path PluginRegistry::locate(const Plugin& plugin,
+                                             const std::string& file) const {
+  if (!plugin.folder.empty()) return plugin.folder / file;
   std::vector<std::filesystem::path> candidates = directories_;
   if (candidates.empty()) {
     const auto own = own_directory();
@@ -106,7 +217,8 @@ std::filesystem::path PluginRegistry::locate(const std::string& file) const {
   return candidates.front() / file;
 }
 
-void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& manifest) {
+void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& manifest,
+                                 std::string_view text) {
   const auto differ = [&](const char* what) {
     throw refused("entry.mismatch",
                   std::string("the library's ") + what + " is not what its manifest says",
@@ -116,12 +228,19 @@ void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& mani
   if (entry.abi_major != manifest.abi_major || entry.abi_minor != manifest.abi_minor) differ("ABI");
   if (view(entry.id) != manifest.id) differ("id");
   if (view(entry.version) != manifest.version) differ("version");
+  // The manifest repeats the declarations member by member, but for the spaces between tokens.
+  std::string declared = dense(view(entry.declarations));
+  if (declared.size() < 2 || declared.front() != '{' || declared.back() != '}' ||
+      dense(text).find(declared.substr(1, declared.size() - 2)) == std::string::npos) {
+    differ("declarations");
+  }
   if (entry.n_serializers != manifest.serializers.size()) differ("number of serializers");
   for (std::uint64_t k = 0; k < entry.n_serializers; ++k) {
-    const skops_serializer& s = *entry.serializers[k];
+    const skops_serializer* s = entry.serializers == nullptr ? nullptr : entry.serializers[k];
+    if (s == nullptr || s->size < sizeof(skops_serializer)) differ("list of serializers");
     const SerializerEntry& stated = manifest.serializers[k];
-    if (view(s.loader) != stated.loader || view(s.module) != stated.module ||
-        view(s.name) != stated.cls) {
+    if (view(s->loader) != stated.loader || view(s->module) != stated.module ||
+        view(s->name) != stated.cls) {
       differ("list of serializers");
     }
   }
@@ -129,28 +248,27 @@ void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& mani
 
 const skops_plugin* PluginRegistry::map(std::size_t index) const {
   const std::lock_guard lock(mutex_);
-  Plugin& plugin = plugins_[index];
+  Plugin& plugin = plugins_[accepted_[index]];
   const Manifest& manifest = manifests_[index];
   if (plugin.entry != nullptr) return plugin.entry;
   try {
-    const LibraryEntry* library = entry_for_this_platform(manifest);
+    const LibraryEntry* library = manifest.library_here();
     if (library == nullptr) {
       throw refused("abi.platform", "the plugin has no library for this platform", manifest.id);
     }
-    const auto path = locate(library->file);
+    const auto path = locate(plugin, library->file);
     plugin.status.library = path.string();
     const skops_plugin* entry = map_library(path, {library->file, library->size, library->sha256});
-    check_entry(*entry, manifest);
+    const std::size_t place = accepted_[index];
+    check_entry(*entry, manifest, place < pins_.size() ? pins_[place].manifest : plugin.text);
     plugin.entry = entry;
     plugin.status.state = "loaded";
     plugin.status.code.clear();
     plugin.status.text.clear();
+    plugin.status.remedy.clear();
     return entry;
   } catch (const Error& error) {
-    plugin.status.state = "refused";
-    plugin.status.code = error.code();
-    plugin.status.text = error.text();
-    plugin.status.remedy = error.remedy();
+    refuse(plugin, error);
     throw error.with({.plugin = manifest.id});
   }
 }
@@ -185,7 +303,7 @@ std::vector<PluginStatus> PluginRegistry::status() const {
 void PluginRegistry::map_all() const {
   read();
   for (std::size_t k = 0; k < manifests_.size(); ++k) {
-    if (entry_for_this_platform(manifests_[k]) == nullptr) continue;
+    if (manifests_[k].library_here() == nullptr) continue;
     try {
       map(k);
     } catch (const Error&) {

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +25,8 @@ namespace skops {
 
 class PluginRegistry final : public SerializerSource {
  public:
-  PluginRegistry(std::span<const Pin> pins, std::vector<std::filesystem::path> directories);
+  PluginRegistry(std::span<const Pin> pins, std::vector<std::filesystem::path> directories,
+                 std::vector<PluginPin> by_value = {}, std::vector<std::string> exclude = {});
 
   // Manifests of the accepted plugins; read at the first call.
   const std::vector<Manifest>& manifests() const;
@@ -40,24 +42,38 @@ class PluginRegistry final : public SerializerSource {
  private:
   struct Plugin {
     const skops_plugin* entry = nullptr;
-    bool tried = false;
     PluginStatus status;
+    // Of a plugin pinned by value: where it lies, and its manifest's text.
+    std::filesystem::path folder;
+    std::string text;
   };
 
   void read() const;
-  // The plugin's entry after all checks; throws skops::Error (plugin).
-  const skops_plugin* map(std::size_t plugin) const;
-  std::filesystem::path locate(const std::string& file) const;
-  static void check_entry(const skops_plugin& entry, const Manifest& manifest);
+  // The manifest of a pin; nothing where it is refused, which the plugin's row then says.
+  static std::optional<Manifest> read_pin(const Pin& pin, Plugin& plugin);
+  static std::optional<Manifest> read_pin(const PluginPin& pin, Plugin& plugin);
+  static Manifest check_manifest(std::string_view text, std::string_view origin, Plugin& plugin);
+  void refuse_conflicts(std::span<const std::optional<Manifest>> read) const;
+  static void refuse(Plugin& plugin, const Error& error);
+  // The entry of the plugin with this manifest after all checks; throws skops::Error (plugin).
+  const skops_plugin* map(std::size_t manifest) const;
+  std::filesystem::path locate(const Plugin& plugin, const std::string& file) const;
+  // `text` is the whole manifest.
+  static void check_entry(const skops_plugin& entry, const Manifest& manifest,
+                          std::string_view text);
 
   std::span<const Pin> pins_;
   std::vector<std::filesystem::path> directories_;
+  std::vector<PluginPin> by_value_;
+  std::vector<std::string> exclude_;
   mutable std::once_flag once_;
   mutable std::mutex mutex_;
-  mutable std::vector<Manifest> manifests_;
+  mutable std::vector<Plugin> plugins_;         // as pins_, then as by_value_
+  mutable std::vector<Manifest> manifests_;     // of the accepted ones
+  mutable std::vector<std::size_t> accepted_;   // as manifests_: the place in plugins_
   mutable LoaderTable loaders_;
-  mutable std::vector<Plugin> plugins_;                              // as manifests_
-  mutable std::unordered_map<std::string, std::size_t> by_claim_;    // "loader\nmodule\nclass"
+  // "loader\nmodule\nclass" to the place in manifests_.
+  mutable std::unordered_map<std::string, std::size_t> by_claim_;
 };
 
 }  // namespace skops

@@ -97,7 +97,8 @@ bool Decider::has_serializer(const AuditedName& name, bool& opted_in) const {
   // manifest asks for a decision.
   if (const auto at = serializers_.find(claim(name.loader, name.module, name.cls));
       at != serializers_.end()) {
-    opted_in = at->second->declares(name.module, name.cls, name.use) != Trust::opt_in;
+    opted_in = at->second->proposals_accepted &&
+               at->second->declares(name.module, name.cls, name.use) != Trust::opt_in;
     return true;
   }
   opted_in = false;

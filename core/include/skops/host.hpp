@@ -4,6 +4,12 @@
 // no file and reads no environment variable; a plugin's library is mapped when a file first needs
 // it, after its SHA-256 has been compared with the pin. Libraries stay mapped for the life of the
 // process. A host may be used from several threads.
+//
+// Further plugins are pinned by value, in the host's own code or configuration; nothing in or beside
+// a model file can add one:
+//
+//   skops::Host host({.plugins = {{.manifest = "/opt/acme/acme.skops-plugin.json",
+//                                  .manifest_sha256 = "5d1c...", .library_sha256 = "e0b7..."}}});
 #pragma once
 
 #include <filesystem>
@@ -20,10 +26,26 @@ namespace skops {
 
 class Graph;
 
+// One plugin that may run in this process: its manifest, by content, and the library that lies in the
+// same folder, by content. Hashes are SHA-256 as 64 lower-case hexadecimal digits.
+struct PluginPin {
+  std::filesystem::path manifest;
+  std::string manifest_sha256;
+  std::string library_sha256 = {};  // empty for a plugin that is a manifest alone
+  // Whether the types that the manifest proposes to trust need no rule. Otherwise the one who loads
+  // a file opts the library in: `policy.trust("acme")`.
+  bool accept_proposals = false;
+
+  // The pin of the files as they are now, for tests of a plugin and for tools that show a person
+  // what is about to be pinned. A host that asks this at each start has checked nothing. Throws
+  // skops::Error (plugin).
+  static PluginPin of(const std::filesystem::path& manifest);
+};
+
 // One row of the report on plugins.
 struct PluginStatus {
-  std::string id, version;
-  std::string state;   // "pinned", "loaded", "refused", "manifest only"
+  std::string id, version;  // the file's name instead of the id where no manifest could be read
+  std::string state;   // "pinned", "loaded", "refused", "excluded", "manifest only"
   std::string code, text, remedy;  // why it was refused
   std::string library; // file that was or would be mapped
 };
@@ -33,7 +55,13 @@ class Host {
   struct Options {
     // Where the libraries of pinned plugins lie; empty: beside the binary that holds the core
     // (`plugins/` or `../plugins/` of its folder).
-    std::vector<std::filesystem::path> plugin_directories;
+    std::vector<std::filesystem::path> plugin_directories = {};
+    // Plugins besides those pinned by the build. One that is refused is a row of `plugins()` and
+    // stops nothing else; its types stay inert.
+    std::vector<PluginPin> plugins = {};
+    // Ids of plugins, first-party ones too, that this host does without. Two plugins that claim the
+    // same loader or class are both refused; excluding one settles it.
+    std::vector<std::string> exclude = {};
   };
 
   Host();
