@@ -1,0 +1,197 @@
+/* The C API: what <skops/skops.hpp> offers, for C and for every language that can call C.
+ *
+ *   skops_error error;
+ *   skops_runtime* runtime = skops_runtime_new(NULL, &error);
+ *   skops_file* file = skops_file_open("model.skops", &error);
+ *   skops_model* model = skops_model_load(runtime, file, NULL, &error);
+ *   skops_matrix x = {sizeof x, rows, columns, SKOPS_FLOAT64, 0, data, 0, 0};
+ *   skops_result* y = skops_model_call(model, "predict", &x, 1, &error);
+ *
+ * Rules that hold everywhere here
+ *  - What `…_new`, `…_open`, `…_load`, `…_call` and their like return belongs to the caller, who gives
+ *    it back to the `…_free` of its type; NULL means failure, and freeing NULL does nothing. The
+ *    order of freeing is free: a model keeps what it needs of its file and runtime, a result what it
+ *    needs of its model.
+ *  - Every function that takes a `skops_error*` fills it: family 0 after success. It may be NULL.
+ *    Nothing else reports; nothing is printed; no exception leaves.
+ *  - Texts are UTF-8 and end with NUL. Those of an error and of a report are safe to print; others
+ *    that come from a file may hold anything.
+ *  - Structs begin with their size, as the caller was compiled; later versions add fields at the end.
+ *  - Threads: a runtime and a model may be used from any number of threads at once; a file, an audit
+ *    and a result by one at a time.
+ *
+ * Link `libskops::c` (a shared library that exports nothing else) or, with a C++ linker, the static
+ * `libskops::skops`. C11 and C++11 and later.
+ */
+#ifndef SKOPS_SKOPS_H
+#define SKOPS_SKOPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SKOPS_API __attribute__((visibility("default")))
+#else
+#define SKOPS_API
+#endif
+
+/* ---- Errors ---------------------------------------------------------------------------------- */
+
+/* Families, as the exit statuses of the command. */
+#define SKOPS_FAMILY_NONE 0
+#define SKOPS_FAMILY_UNTRUSTED 1   /* a name needs a decision, or a rule denies it */
+#define SKOPS_FAMILY_USAGE 2       /* the caller asked for something that makes no sense */
+#define SKOPS_FAMILY_MALFORMED 3   /* the file breaks a rule of the format, or lies */
+#define SKOPS_FAMILY_LIMIT 4       /* a limit would be exceeded */
+#define SKOPS_FAMILY_UNSUPPORTED 5 /* honest, but this build or this model cannot do it */
+#define SKOPS_FAMILY_PLUGIN 6      /* a plugin is missing, refused or broken */
+#define SKOPS_FAMILY_INPUT 7       /* the data given to a method, or a file that cannot be read */
+
+/* By value: nothing to free. Texts that do not fit are cut at a character. */
+typedef struct skops_error {
+  int32_t family;
+  char code[60];      /* stable: "archive.duplicate-name"; docs/errors.md lists them */
+  char member[128];   /* the archive's member, or empty */
+  char path[320];     /* where in the object, or empty */
+  char plugin[64];    /* the plugin, or empty */
+  char message[1472]; /* one printable line: what, where, what to do, the code */
+} skops_error;
+
+/* ---- Runtime: which plugins may run in this process ------------------------------------------- */
+
+typedef struct skops_runtime skops_runtime; /* skops::Host */
+
+/* A plugin by content: SHA-256 of its manifest and of the library beside it, 64 lower-case digits;
+ * `library_sha256` is NULL for a manifest alone. */
+typedef struct skops_plugin_pin {
+  size_t size;
+  const char* manifest; /* path of the .skops-plugin.json */
+  const char* manifest_sha256;
+  const char* library_sha256;
+} skops_plugin_pin;
+
+typedef struct skops_runtime_options {
+  size_t size;
+  const char* const* plugin_directories; /* of the plugins pinned by the build */
+  size_t n_plugin_directories;
+  const skops_plugin_pin* const* plugins; /* further ones, pinned by value */
+  size_t n_plugins;
+} skops_runtime_options;
+
+/* `options` may be NULL. Reads no file and no environment variable. */
+SKOPS_API skops_runtime* skops_runtime_new(const skops_runtime_options* options,
+                                           skops_error* error);
+SKOPS_API void skops_runtime_free(skops_runtime* runtime);
+
+/* ---- Files ------------------------------------------------------------------------------------ */
+
+typedef struct skops_file skops_file; /* skops::File */
+
+/* Maps the file, which must not be changed while anything made from it lives. */
+SKOPS_API skops_file* skops_file_open(const char* path, skops_error* error);
+/* Copies nothing: the bytes must live as long as every model made from the file. */
+SKOPS_API skops_file* skops_file_from_memory(const void* bytes, size_t size, skops_error* error);
+SKOPS_API void skops_file_free(skops_file* file);
+
+/* ---- Trust: which names may be built ----------------------------------------------------------- */
+
+/* Names of libraries, types ("sklearn.svm._classes.SVC") or prefixes ("mycompany.models.*"). */
+typedef struct skops_policy {
+  size_t size;
+  const char* const* trust;
+  size_t n_trust;
+  const char* const* deny;
+  size_t n_deny;
+} skops_policy;
+
+typedef struct skops_audit skops_audit; /* skops::Audit */
+
+/* `policy` may be NULL: the defaults. Runs no plugin code. */
+SKOPS_API skops_audit* skops_audit_new(const skops_runtime* runtime, const skops_file* file,
+                                       const skops_policy* policy, skops_error* error);
+/* 1 where every name is allowed and nothing else speaks against building the objects, else 0. */
+SKOPS_API int32_t skops_audit_ok(const skops_audit* audit);
+/* The names that are not allowed, sorted; they belong to the audit. */
+SKOPS_API size_t skops_audit_n_untrusted(const skops_audit* audit);
+SKOPS_API const char* skops_audit_untrusted(const skops_audit* audit, size_t index);
+/* The report for people (`json` 0) or programs (1); belongs to the audit. */
+SKOPS_API const char* skops_audit_report(skops_audit* audit, int32_t json, skops_error* error);
+SKOPS_API void skops_audit_free(skops_audit* audit);
+
+/* ---- Models ------------------------------------------------------------------------------------ */
+
+typedef struct skops_model skops_model;   /* skops::Model */
+typedef struct skops_result skops_result; /* skops::Result */
+
+/* A native load: names that nothing native builds stay data. Fails with family UNTRUSTED where a
+ * rule of `policy` (may be NULL) denies a name. */
+SKOPS_API skops_model* skops_model_load(const skops_runtime* runtime, const skops_file* file,
+                                        const skops_policy* policy, skops_error* error);
+SKOPS_API void skops_model_free(skops_model* model);
+/* "module.Class" of the object. Texts belong to the model. */
+SKOPS_API const char* skops_model_type(const skops_model* model);
+SKOPS_API size_t skops_model_n_methods(const skops_model* model);
+SKOPS_API const char* skops_model_method(const skops_model* model, size_t index);
+/* Why there are no methods, where a step has no native code; otherwise empty. */
+SKOPS_API const char* skops_model_unavailable(const skops_model* model);
+
+#define SKOPS_FLOAT64 1u
+#define SKOPS_FLOAT32 2u
+
+/* Strides are in bytes and may be negative; both 0: rows one after the other. */
+typedef struct skops_matrix {
+  size_t size;
+  uint64_t rows;
+  uint64_t columns;
+  uint32_t type; /* SKOPS_FLOAT64 or SKOPS_FLOAT32 */
+  uint32_t reserved;
+  const void* data;
+  int64_t row_stride;
+  int64_t column_stride;
+} skops_matrix;
+
+/* `method` by its scikit-learn name; at most `threads` threads (0 counts as 1). */
+SKOPS_API skops_result* skops_model_call(const skops_model* model, const char* method,
+                                         const skops_matrix* x, uint32_t threads,
+                                         skops_error* error);
+/* The same for documents. Elements of the result may refer to them: keep them as long. */
+SKOPS_API skops_result* skops_model_call_text(const skops_model* model, const char* method,
+                                              const char* const* documents, size_t n_documents,
+                                              uint32_t threads, skops_error* error);
+
+/* ---- Results: an array, a sparse matrix, or a list or tuple of results ------------------------- */
+
+#define SKOPS_RESULT_ARRAY 1u
+#define SKOPS_RESULT_CSR 2u /* its items: data, indices and indptr, arrays each */
+#define SKOPS_RESULT_LIST 3u
+#define SKOPS_RESULT_TUPLE 4u
+
+SKOPS_API uint32_t skops_result_kind(const skops_result* result);
+SKOPS_API size_t skops_result_n_items(const skops_result* result);
+/* Belongs to `result`; NULL beyond its end. */
+SKOPS_API const skops_result* skops_result_item(const skops_result* result, size_t index);
+/* Of an array or a sparse matrix: extents. The pointer belongs to the result. */
+SKOPS_API size_t skops_result_ndim(const skops_result* result);
+SKOPS_API const int64_t* skops_result_shape(const skops_result* result);
+/* Of an array: NumPy's name of the dtype ("float64", "int64", "<U5", "object"), the elements in C
+ * order (NULL for "object"), and how many they are. All belong to the result. */
+SKOPS_API const char* skops_result_dtype(const skops_result* result);
+SKOPS_API const void* skops_result_data(const skops_result* result);
+SKOPS_API size_t skops_result_size(const skops_result* result);
+/* One element as a number; SKOPS_FAMILY_USAGE where it is none. Returns the family. */
+SKOPS_API int32_t skops_result_number(const skops_result* result, size_t index, double* number,
+                                      skops_error* error);
+/* One element as text, valid until the next call with this result; NULL where it is none. */
+SKOPS_API const char* skops_result_text(const skops_result* result, size_t index,
+                                        skops_error* error);
+SKOPS_API void skops_result_free(skops_result* result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SKOPS_SKOPS_H */
