@@ -5,7 +5,8 @@ Rules
             itself; a plugin the sdk and its own folder; cli and python the core's public headers.
   sizes     no source above 30 KB, so that every file can be read in one go.
   paths     no path of a developer's machine, no package index but the official one.
-  symbols   a plugin exports one symbol, needs only the system's libraries, and cannot start a program.
+  symbols   a plugin exports one symbol, needs only the system's libraries, and cannot start a program;
+            the C API's library exports what its header declares.
 
 Prints one line a finding, exit status 1 if there is any. Standard library only.
 """
@@ -146,6 +147,19 @@ def check_symbols(root, build):
                f"for {len(folders)} plugins")
     for path in plugins:
         yield from check_library(path)
+    shared = build / "lib/libskops.so"
+    if shared.is_file():
+        yield from check_c_library(shared, root / "core/include/skops/skops.h")
+
+
+def check_c_library(path, header):
+    """The C API's library exports what its header declares, and nothing else."""
+    declared = set(re.findall(r"^SKOPS_API [\w* ]*?(skops_\w+)\(", header.read_text(), re.MULTILINE))
+    exported = {line.split()[-1].split("@")[0]
+                for line in run("nm", "-D", "--defined-only", str(path)).splitlines()}
+    for name in sorted(declared ^ exported):
+        yield (f"{path.name}: {name} is " +
+               ("declared, but not exported" if name in declared else "exported, but not declared"))
 
 
 RULES = {"includes": check_includes, "sizes": check_sizes, "paths": check_paths,
