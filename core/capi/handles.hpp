@@ -1,4 +1,5 @@
-// The objects behind the C API's pointers, and the barrier that turns exceptions into `skops_error`.
+// The objects behind the C API's pointers, and the barrier that turns exceptions into
+// `skops_error`.
 #pragma once
 
 #include <new>

@@ -37,8 +37,7 @@ skops_result wrap(Result result, std::shared_ptr<const skops::Model> model) {
 skops_result* call(const skops_model* model, const char* method, const skops::Input& x,
                    std::uint32_t threads) {
   const auto& self = capi::object(model, "the model").model;
-  Result result =
-      self->call(capi::text(method, "the method"), x, {}, threads == 0 ? 1 : threads);
+  Result result = self->call(capi::text(method, "the method"), x, {}, threads == 0 ? 1 : threads);
   return new skops_result(wrap(std::move(result), self));
 }
 
@@ -92,7 +91,9 @@ skops_model* skops_model_load(const skops_runtime* runtime, const skops_file* fi
   });
 }
 
-void skops_model_free(skops_model* model) { delete model; }
+void skops_model_free(skops_model* model) {
+  delete model;
+}
 
 const char* skops_model_type(const skops_model* model) {
   return model != nullptr ? model->type.c_str() : "";
@@ -111,8 +112,8 @@ const char* skops_model_unavailable(const skops_model* model) {
   return model != nullptr ? model->unavailable.c_str() : "";
 }
 
-skops_result* skops_model_call(const skops_model* model, const char* method,
-                               const skops_matrix* x, uint32_t threads, skops_error* error) {
+skops_result* skops_model_call(const skops_model* model, const char* method, const skops_matrix* x,
+                               uint32_t threads, skops_error* error) {
   return capi::guarded(error, static_cast<skops_result*>(nullptr), [&] {
     capi::object(x, "the matrix");
     return call(model, method, view_of(capi::known(x)), threads);
@@ -136,10 +137,14 @@ skops_result* skops_model_call_text(const skops_model* model, const char* method
 uint32_t skops_result_kind(const skops_result* result) {
   if (result == nullptr) return 0;
   switch (result->result.kind) {
-    case Result::Kind::array: return SKOPS_RESULT_ARRAY;
-    case Result::Kind::csr: return SKOPS_RESULT_CSR;
-    case Result::Kind::list: return SKOPS_RESULT_LIST;
-    case Result::Kind::tuple: return SKOPS_RESULT_TUPLE;
+    case Result::Kind::array:
+      return SKOPS_RESULT_ARRAY;
+    case Result::Kind::csr:
+      return SKOPS_RESULT_CSR;
+    case Result::Kind::list:
+      return SKOPS_RESULT_LIST;
+    case Result::Kind::tuple:
+      return SKOPS_RESULT_TUPLE;
   }
   return 0;
 }
@@ -194,4 +199,6 @@ const char* skops_result_text(const skops_result* result, size_t index, skops_er
   });
 }
 
-void skops_result_free(skops_result* result) { delete result; }
+void skops_result_free(skops_result* result) {
+  delete result;
+}

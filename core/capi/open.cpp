@@ -33,7 +33,9 @@ skops_runtime* skops_runtime_new(const skops_runtime_options* given, skops_error
   });
 }
 
-void skops_runtime_free(skops_runtime* runtime) { delete runtime; }
+void skops_runtime_free(skops_runtime* runtime) {
+  delete runtime;
+}
 
 skops_file* skops_file_open(const char* path, skops_error* error) {
   return capi::guarded(error, static_cast<skops_file*>(nullptr), [&] {
@@ -44,12 +46,13 @@ skops_file* skops_file_open(const char* path, skops_error* error) {
 skops_file* skops_file_from_memory(const void* bytes, size_t size, skops_error* error) {
   return capi::guarded(error, static_cast<skops_file*>(nullptr), [&] {
     if (size > 0) capi::object(static_cast<const char*>(bytes), "the memory");
-    return new skops_file{
-        skops::File::from_memory({static_cast<const std::byte*>(bytes), size})};
+    return new skops_file{skops::File::from_memory({static_cast<const std::byte*>(bytes), size})};
   });
 }
 
-void skops_file_free(skops_file* file) { delete file; }
+void skops_file_free(skops_file* file) {
+  delete file;
+}
 
 skops_audit* skops_audit_new(const skops_runtime* runtime, const skops_file* file,
                              const skops_policy* policy, skops_error* error) {
@@ -80,11 +83,12 @@ const char* skops_audit_report(skops_audit* audit, int32_t json, skops_error* er
     skops_audit& self = capi::object(audit, "the audit");
     std::string& out = json != 0 ? self.json : self.text;
     if (out.empty()) {
-      out = self.audit.report(json != 0 ? skops::Audit::Format::json
-                                        : skops::Audit::Format::text);
+      out = self.audit.report(json != 0 ? skops::Audit::Format::json : skops::Audit::Format::text);
     }
     return out.c_str();
   });
 }
 
-void skops_audit_free(skops_audit* audit) { delete audit; }
+void skops_audit_free(skops_audit* audit) {
+  delete audit;
+}

@@ -34,8 +34,7 @@ std::string hash_of(std::string_view text) {
 }
 
 bool is_hash(std::string_view text) {
-  return text.size() == 64 &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
@@ -78,8 +77,7 @@ std::string read_pinned_manifest(const PluginPin& pin) {
   std::string text = read_manifest_file(pin.manifest);
   if (const std::string hash = hash_of(text); hash != pin.manifest_sha256) {
     refuse("policy.manifest-changed",
-           pin.manifest.string() + " has SHA-256 " + hash + ", its pin says " +
-               pin.manifest_sha256,
+           pin.manifest.string() + " has SHA-256 " + hash + ", its pin says " + pin.manifest_sha256,
            "install the plugin that was pinned, or look at the new one and pin it");
   }
   return text;

@@ -1,13 +1,12 @@
-/* The same as examples/embed, through the C API: opens a .skops file that nobody vouches for, prints
- * what it would have built, and scores a matrix.
+/* The same as examples/embed, through the C API: opens a .skops file that nobody vouches for,
+ * prints what it would have built, and scores a matrix.
  *
  *   embed_c MODEL.skops COLUMNS NUMBER...     the numbers row by row
  */
+#include <skops/skops.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <skops/skops.h>
 
 static void print(const skops_result* y) {
   const size_t size = skops_result_size(y);
@@ -73,7 +72,8 @@ int main(int argc, char** argv) {
   double* data = malloc(size * sizeof *data);
   if (data == NULL) return 4;
   for (size_t k = 0; k < size; ++k) data[k] = strtod(argv[3 + k], NULL);
-  const skops_matrix x = {sizeof x, columns ? size / columns : 0, columns, SKOPS_FLOAT64, 0, data, 0, 0};
+  const skops_matrix x = {
+      sizeof x, columns ? size / columns : 0, columns, SKOPS_FLOAT64, 0, data, 0, 0};
   const int status = run(argv[1], &x);
   free(data);
   return status;

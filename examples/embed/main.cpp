@@ -1,20 +1,18 @@
-// Opens a .skops file that nobody vouches for, prints what it would have built, and scores a matrix.
+// Opens a .skops file that nobody vouches for, prints what it would build, scores a matrix.
 //
 //   embed MODEL.skops COLUMNS NUMBER...     the numbers row by row
 //
 // docs/getting-started.md explains these lines.
 #include <cstdio>
 #include <cstdlib>
+#include <skops/skops.hpp>
 #include <string>
 #include <vector>
-
-#include <skops/skops.hpp>
 
 namespace {
 
 void print(const skops::Array& y) {
-  const std::size_t columns =
-      y.shape().size() < 2 ? 1 : static_cast<std::size_t>(y.shape()[1]);
+  const std::size_t columns = y.shape().size() < 2 ? 1 : static_cast<std::size_t>(y.shape()[1]);
   for (std::size_t k = 0; k < y.size(); ++k) {
     const char end = (k + 1) % columns == 0 ? '\n' : ' ';
     if (y.dtype().kind == 'U' || y.dtype().kind == 'O') {
@@ -26,7 +24,7 @@ void print(const skops::Array& y) {
 }
 
 int run(const char* path, std::size_t columns, const std::vector<double>& x) {
-  // [open] Opening checks the archive and builds the node graph. Nothing is imported, called or built.
+  // [open] Opening checks the archive and makes the node graph; it imports and calls nothing.
   skops::Host host;
   skops::File file = skops::File::open(path);
 
@@ -61,7 +59,7 @@ int main(int argc, char** argv) {
   }
   std::vector<double> x;
   for (int k = 3; k < argc; ++k) x.push_back(std::strtod(argv[k], nullptr));
-  // [errors] One exception type for all that can go wrong: a family, a stable code, where, what to do.
+  // [errors] One exception type for all that goes wrong: a family, a code, where, what to do.
   try {
     return run(argv[1], std::strtoul(argv[2], nullptr, 10), x);
   } catch (const skops::Error& error) {

@@ -1,6 +1,5 @@
 // acme_outliers.MadDetector: how far a row is from the medians, in median absolute deviations.
 #include <cmath>
-
 #include <skops/sdk/features.hpp>
 #include <skops/sdk/plugin.hpp>
 

@@ -1,5 +1,5 @@
-// Runs every folder of the cases (python/make_cases.py says what is in them) in a host that pins the
-// plugin.
+// Runs every folder of the cases (python/make_cases.py says what is in them) in a host that pins
+// the plugin.
 //
 //   acme_cases MANIFEST CASES
 #include <cmath>
@@ -7,11 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <skops/skops.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include <skops/skops.hpp>
 
 namespace {
 
@@ -55,8 +54,7 @@ std::string run_case(const skops::Host& host, const fs::path& folder) {
     const skops::Model model =
         host.load(folder / "model.skops", skops::Policy().trust("acme_outliers"));
     for (const char* method : {"score_samples", "decision_function", "predict"}) {
-      const skops::Array y =
-          model.array(method, skops::view(x.numbers.data(), x.rows, x.columns));
+      const skops::Array y = model.array(method, skops::view(x.numbers.data(), x.rows, x.columns));
       const std::string difference = compare(y, read_rows(folder / (method + std::string(".txt"))));
       if (!difference.empty()) return method + (": " + difference);
     }

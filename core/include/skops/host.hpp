@@ -5,8 +5,8 @@
 // it, after its SHA-256 has been compared with the pin. Libraries stay mapped for the life of the
 // process. A host may be used from several threads.
 //
-// Further plugins are pinned by value, in the host's own code or configuration; nothing in or beside
-// a model file can add one:
+// Further plugins are pinned by value, in the host's own code or configuration; nothing in or
+// beside a model file can add one:
 //
 //   skops::Host host({.plugins = {{.manifest = "/opt/acme/acme.skops-plugin.json",
 //                                  .manifest_sha256 = "5d1c...", .library_sha256 = "e0b7..."}}});
@@ -26,8 +26,8 @@ namespace skops {
 
 class Graph;
 
-// One plugin that may run in this process: its manifest, by content, and the library that lies in the
-// same folder, by content. Hashes are SHA-256 as 64 lower-case hexadecimal digits.
+// One plugin that may run in this process: its manifest, by content, and the library that lies in
+// the same folder, by content. Hashes are SHA-256 as 64 lower-case hexadecimal digits.
 struct PluginPin {
   std::filesystem::path manifest;
   std::string manifest_sha256;

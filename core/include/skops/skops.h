@@ -8,17 +8,18 @@
  *   skops_result* y = skops_model_call(model, "predict", &x, 1, &error);
  *
  * Rules that hold everywhere here
- *  - What `…_new`, `…_open`, `…_load`, `…_call` and their like return belongs to the caller, who gives
- *    it back to the `…_free` of its type; NULL means failure, and freeing NULL does nothing. The
- *    order of freeing is free: a model keeps what it needs of its file and runtime, a result what it
- *    needs of its model.
+ *  - What `_new`, `_open`, `_load`, `_call` and their like return belongs to the caller, who gives
+ *    it back to the `_free` of its type; NULL means failure, and freeing NULL does nothing. The
+ *    order is free: a model keeps what it needs of its file and runtime, a result what it needs of
+ *    its model.
  *  - Every function that takes a `skops_error*` fills it: family 0 after success. It may be NULL.
  *    Nothing else reports; nothing is printed; no exception leaves.
  *  - Texts are UTF-8 and end with NUL. Those of an error and of a report are safe to print; others
  *    that come from a file may hold anything.
- *  - Structs begin with their size, as the caller was compiled; later versions add fields at the end.
- *  - Threads: a runtime and a model may be used from any number of threads at once; a file, an audit
- *    and a result by one at a time.
+ *  - Structs begin with their size, as the caller was compiled; later versions add fields at the
+ *    end.
+ *  - Threads: a runtime and a model may be used from any number of threads at once; a file, an
+ *    audit and a result by one at a time.
  *
  * Link `libskops::c` (a shared library that exports nothing else) or, with a C++ linker, the static
  * `libskops::skops`. C11 and C++11 and later.
@@ -39,7 +40,7 @@ extern "C" {
 #define SKOPS_API
 #endif
 
-/* ---- Errors ---------------------------------------------------------------------------------- */
+/* ---- Errors --------------------------------------------------------------------------------- */
 
 /* Families, as the exit statuses of the command. */
 #define SKOPS_FAMILY_NONE 0
@@ -61,7 +62,7 @@ typedef struct skops_error {
   char message[1472]; /* one printable line: what, where, what to do, the code */
 } skops_error;
 
-/* ---- Runtime: which plugins may run in this process ------------------------------------------- */
+/* ---- Runtime: which plugins may run in this process ----------------------------------------- */
 
 typedef struct skops_runtime skops_runtime; /* skops::Host */
 
@@ -87,7 +88,7 @@ SKOPS_API skops_runtime* skops_runtime_new(const skops_runtime_options* options,
                                            skops_error* error);
 SKOPS_API void skops_runtime_free(skops_runtime* runtime);
 
-/* ---- Files ------------------------------------------------------------------------------------ */
+/* ---- Files ---------------------------------------------------------------------------------- */
 
 typedef struct skops_file skops_file; /* skops::File */
 
@@ -97,7 +98,7 @@ SKOPS_API skops_file* skops_file_open(const char* path, skops_error* error);
 SKOPS_API skops_file* skops_file_from_memory(const void* bytes, size_t size, skops_error* error);
 SKOPS_API void skops_file_free(skops_file* file);
 
-/* ---- Trust: which names may be built ----------------------------------------------------------- */
+/* ---- Trust: which names may be built -------------------------------------------------------- */
 
 /* Names of libraries, types ("sklearn.svm._classes.SVC") or prefixes ("mycompany.models.*"). */
 typedef struct skops_policy {
@@ -122,7 +123,7 @@ SKOPS_API const char* skops_audit_untrusted(const skops_audit* audit, size_t ind
 SKOPS_API const char* skops_audit_report(skops_audit* audit, int32_t json, skops_error* error);
 SKOPS_API void skops_audit_free(skops_audit* audit);
 
-/* ---- Models ------------------------------------------------------------------------------------ */
+/* ---- Models --------------------------------------------------------------------------------- */
 
 typedef struct skops_model skops_model;   /* skops::Model */
 typedef struct skops_result skops_result; /* skops::Result */
@@ -163,7 +164,7 @@ SKOPS_API skops_result* skops_model_call_text(const skops_model* model, const ch
                                               const char* const* documents, size_t n_documents,
                                               uint32_t threads, skops_error* error);
 
-/* ---- Results: an array, a sparse matrix, or a list or tuple of results ------------------------- */
+/* ---- Results: an array, a sparse matrix, or a list or tuple of results ---------------------- */
 
 #define SKOPS_RESULT_ARRAY 1u
 #define SKOPS_RESULT_CSR 2u /* its items: data, indices and indptr, arrays each */

@@ -1,5 +1,5 @@
-// The C API through the shared library: what examples/c does not show. Everything is freed in an order
-// that would hurt if one object leaned on another.
+// The C API through the shared library: what examples/c does not show. Everything is freed in an
+// order that would hurt if one object leaned on another.
 #define BOOST_TEST_MODULE capi
 #include <skops/skops.h>
 
@@ -54,7 +54,9 @@ skops_matrix matrix(const std::vector<double>& x, std::uint64_t rows, std::uint6
   return {sizeof(skops_matrix), rows, columns, SKOPS_FLOAT64, 0, x.data(), 0, 0};
 }
 
-std::string code_of(const skops_error& error) { return error.code; }
+std::string code_of(const skops_error& error) {
+  return error.code;
+}
 
 }  // namespace
 
@@ -190,7 +192,9 @@ BOOST_AUTO_TEST_CASE(a_shorter_struct) {
 
 BOOST_AUTO_TEST_CASE(null_is_an_error_or_nothing) {
   skops_error error;
-  const auto is_null = [&] { return code_of(error) == "usage.null" && error.family == SKOPS_FAMILY_USAGE; };
+  const auto is_null = [&] {
+    return code_of(error) == "usage.null" && error.family == SKOPS_FAMILY_USAGE;
+  };
   BOOST_TEST(!skops_file_open(nullptr, &error));
   BOOST_TEST(is_null());
   BOOST_TEST(!skops_file_from_memory(nullptr, 1, &error));
@@ -217,7 +221,8 @@ BOOST_AUTO_TEST_CASE(null_is_an_error_or_nothing) {
   BOOST_TEST(is_null());
   BOOST_TEST(!skops_file_open("nowhere", nullptr));
   BOOST_TEST(skops_audit_n_untrusted(nullptr) + skops_model_n_methods(nullptr) +
-                 skops_result_n_items(nullptr) + skops_result_size(nullptr) == 0u);
+                 skops_result_n_items(nullptr) + skops_result_size(nullptr) ==
+             0u);
   BOOST_TEST(std::string(skops_model_type(nullptr)) + skops_result_dtype(nullptr) == "");
   skops_runtime_free(nullptr);
   skops_file_free(nullptr);
@@ -237,7 +242,9 @@ BOOST_AUTO_TEST_CASE(wrong_matrices) {
   BOOST_TEST(code(matrix(x, 5, 2)) == "input.invalid");
   BOOST_TEST(code(matrix(x, 0, 5)) == "input.invalid");
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  for (const auto& [rows, columns] : {std::pair(most, std::uint64_t{5}), {2, most}, {most, most},
+  for (const auto& [rows, columns] : {std::pair(most, std::uint64_t{5}),
+                                      {2, most},
+                                      {most, most},
                                       {std::uint64_t{1} << 33, std::uint64_t{1} << 33}}) {
     BOOST_TEST(code(matrix(x, rows, columns)) == "usage.shape");
   }

@@ -1,5 +1,5 @@
-// Plugins that a host pins by value: what is accepted, what is refused and with which code, and that
-// a refusal stops nothing else. The plugin is the one of examples/plugin.
+// Plugins that a host pins by value: what is accepted, what is refused and with which code, and
+// that a refusal stops nothing else. The plugin is the one of examples/plugin.
 #define BOOST_TEST_MODULE pins
 #include <unistd.h>
 
@@ -39,8 +39,8 @@ struct Copied {
     pin = PluginPin::of(manifest);
   }
   ~Copied() { fs::remove_all(folder); }
-  // A library that this process has not mapped yet: what is mapped is known by its hash, and no file
-  // is looked at again. The linker ignores what follows the sections.
+  // A library that this process has not mapped yet: what is mapped is known by its hash, and no
+  // file is looked at again. The linker ignores what follows the sections.
   void make_new() {
     static int count = 0;
     const std::string bytes = read(library), longer = bytes + "tail " + std::to_string(++count);
@@ -76,7 +76,8 @@ skops::PluginStatus row_of(const Host& host, const std::string& id = "acme_outli
 }
 
 // The plugin is refused with this code, its model has no methods, and others load as ever.
-void check_refused(const Host& host, const std::string& code, const std::string& row = "acme_outliers") {
+void check_refused(const Host& host, const std::string& code,
+                   const std::string& row = "acme_outliers") {
   const auto status = row_of(host, row);
   BOOST_TEST(status.state == "refused");
   BOOST_TEST(status.code == code);
