@@ -24,7 +24,7 @@ void print(const skops::Array& y) {
 }
 
 int run(const char* path, std::size_t columns, const std::vector<double>& x) {
-  // [open] Opening checks the archive and makes the node graph; it imports and calls nothing.
+  // [open] Opening checks the structure of the archive; it reads no array and imports nothing.
   skops::Host host;
   skops::File file = skops::File::open(path);
 
