@@ -304,8 +304,10 @@ skops_status value_object(skops_context* context, skops_value value, skops_objec
 skops_status value_node(skops_context* context, skops_value value, skops_node* node) {
   return guarded(context, [&](LoadedGraph& load) { *node = load.values().node(value); });
 }
-// No optional service exists yet.
-const void* service(skops_context*, skops_string) { return nullptr; }
+const void* service(skops_context* context, skops_string id) {
+  const std::string_view name(id.data, id.data == nullptr ? 0 : id.size);
+  return name == "skops.limits/1" ? &LoadedGraph::of(context).plugin_limits() : nullptr;
+}
 
 }  // namespace
 

@@ -16,7 +16,9 @@ LoadedGraph::LoadedGraph(std::shared_ptr<const Archive> archive, std::shared_ptr
       graph_(std::move(graph)),
       source_(std::move(source)),
       values_(*budget_),
-      by_node_(this->graph().size(), 0) {}
+      by_node_(this->graph().size(), 0),
+      plugin_limits_{sizeof(skops_limits), budget_->limits().npy_header_bytes,
+                     budget_->limits().object_cells} {}
 
 skops_status LoadedGraph::report(Error error) {
   const auto family = static_cast<skops_status>(error.family());

@@ -70,6 +70,8 @@ class LoadedGraph {
 
   // What a plugin said before it failed, for the status that it returns next.
   skops_status report(Error error);
+  // The service "skops.limits/1".
+  const skops_limits& plugin_limits() const { return plugin_limits_; }
   skops_context* context() { return reinterpret_cast<skops_context*>(this); }
   static LoadedGraph& of(skops_context* context) {
     return *reinterpret_cast<LoadedGraph*>(context);
@@ -95,6 +97,7 @@ class LoadedGraph {
   std::optional<Error> reported_;
   std::optional<Error> unavailable_;
   std::uint64_t depth_ = 0;
+  skops_limits plugin_limits_ = {};
   skops_object root_object_ = {sizeof(skops_object), nullptr, nullptr};
   std::vector<std::string> methods_;
   std::mutex mutex_;

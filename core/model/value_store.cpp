@@ -181,7 +181,17 @@ const ValueStore::StoredArray& ValueStore::store(const skops_array& array) {
 }
 
 ValueStore::Handle ValueStore::make_array(const skops_array& array) {
-  return add(SKOPS_VALUE_ARRAY, reinterpret_cast<std::uintptr_t>(&store(array).raw));
+  const StoredArray& own = store(array);
+  if (own.dtype.kind == 'O') {
+    std::uint64_t cells = 1;
+    for (const std::int64_t extent : own.shape) {
+      if (__builtin_mul_overflow(cells, static_cast<std::uint64_t>(extent), &cells)) {
+        cells = UINT64_MAX;
+      }
+    }
+    budget_.add_cells(cells);
+  }
+  return add(SKOPS_VALUE_ARRAY, reinterpret_cast<std::uintptr_t>(&own.raw));
 }
 
 ValueStore::Handle ValueStore::make_sparse(const skops_csr& csr) {

@@ -58,7 +58,7 @@ void load_npy(const Node& node, skops_value* value) {
   const Loading in = node.loading();
   skops_bytes bytes{};
   check(in.host->member(in.context, str(node["file"].text()), &bytes));
-  Npy npy = read_npy(bytes);
+  Npy npy = read_npy(bytes, limits_of(in).npy_header_bytes);
   const std::string name(node.name());
   if (!is_ndarray(name)) {
     require(npy.shape.empty() && scalar_fits(name, npy.dtype), [&] {
@@ -148,9 +148,13 @@ void load_objects(const Node& node, skops_value* value) {
   std::uint64_t cells = 1;
   for (const std::int64_t extent : shape) {
     require(extent >= 0, "an object array has a negative extent");
-    require(!__builtin_mul_overflow(cells, static_cast<std::uint64_t>(extent), &cells) &&
-                cells <= (std::uint64_t{1} << 24),
+    require(!__builtin_mul_overflow(cells, static_cast<std::uint64_t>(extent), &cells),
             "an object array has too many cells");
+  }
+  if (cells > limits_of(in).object_cells) {
+    throw Failure(SKOPS_LIMIT, "limit.object_cells",
+                  "an object array has " + std::to_string(cells) + " cells",
+                  "raise Limits::object_cells if you trust the origin of the file");
   }
   void* memory = nullptr;
   check(in.host->allocate(in.context, cells * sizeof(skops_cell), &memory));

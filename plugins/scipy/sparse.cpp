@@ -20,7 +20,7 @@ class Parts {
     check(in_.host->inner_member(in_.context, str(member_), str(name), &bytes));
     require(bytes.data != nullptr,
             [&] { return "a sparse matrix lacks its " + std::string(name); });
-    return read_npy(bytes);
+    return read_npy(bytes, limits_of(in_).npy_header_bytes);
   }
   std::vector<std::int64_t> integers(const char* name) const {
     const Npy npy = read(name);

@@ -320,9 +320,18 @@ typedef struct skops_host {
   skops_status (*value_object)(skops_context* context, skops_value value, skops_object* object);
   /* The node that the value was made from; 0 for keys and parts of plain JSON. */
   skops_status (*value_node)(skops_context* context, skops_value value, skops_node* node);
-  /* An optional service by its id "skops.<name>/<revision>": a table, or null where unknown. */
+  /* An optional service by its id "skops.<name>/<revision>": a table, or null where unknown. It
+   * lives as long as what is being loaded. */
   const void* (*service)(skops_context* context, skops_string id);
 } skops_host;
+
+/* Service "skops.limits/1": limits of this load that only a plugin can hold, because they are about
+ * what it reads inside of members and nodes. */
+typedef struct skops_limits {
+  uint64_t size;
+  uint64_t npy_header_bytes; /* of one array's header */
+  uint64_t object_cells;     /* of one array of objects; make_array counts them all */
+} skops_limits;
 
 /* ---- What the host offers while it saves ------------------------------------------------------ */
 

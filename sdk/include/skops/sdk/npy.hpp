@@ -175,7 +175,7 @@ class NpyHeader {
 };
 
 // The array in `bytes`, described in place.
-inline Npy read_npy(skops_bytes bytes, std::size_t most_header = std::size_t{64} << 10) {
+inline Npy read_npy(skops_bytes bytes, std::uint64_t most_header = std::uint64_t{64} << 10) {
   const auto* p = reinterpret_cast<const char*>(bytes.data);
   const std::string_view all(p, static_cast<std::size_t>(bytes.size));
   if (all.substr(0, 6) != std::string_view("\x93NUMPY", 6)) {
@@ -195,7 +195,11 @@ inline Npy read_npy(skops_bytes bytes, std::size_t most_header = std::size_t{64}
     length |= byte(10) << 16 | byte(11) << 24;
     start = 12;
   }
-  require(length <= most_header, "the array's NPY header is too long");
+  if (length > most_header) {
+    throw Failure(SKOPS_LIMIT, "limit.npy_header_bytes",
+                  "the array's NPY header has " + std::to_string(length) + " bytes",
+                  "raise Limits::npy_header_bytes if you trust the origin of the file");
+  }
   require(all.size() - start >= length, "the array's NPY header is cut off");
 
   Npy out;

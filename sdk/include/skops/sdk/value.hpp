@@ -23,6 +23,18 @@ struct Loading {
   skops_context* context;
 };
 
+// The limits that a plugin has to hold; the defaults where the host does not tell.
+inline skops_limits limits_of(const Loading& in) {
+  skops_limits out = {sizeof out, std::uint64_t{64} << 10, std::uint64_t{1} << 24};
+  const auto* told = static_cast<const skops_limits*>(
+      in.host->service(in.context, str("skops.limits/1")));
+  if (told != nullptr && SKOPS_HAS(skops_limits, told, object_cells)) {
+    out.npy_header_bytes = told->npy_header_bytes;
+    out.object_cells = told->object_cells;
+  }
+  return out;
+}
+
 enum class Kind : std::uint32_t {
   none = SKOPS_VALUE_NONE,
   boolean = SKOPS_VALUE_BOOL,
