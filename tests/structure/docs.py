@@ -5,6 +5,7 @@ Rules
   snippets  a code block after `<!-- from FILE -->` consists of lines of that (compiled) file, in order.
   errors    docs/errors.md has one row for each error code in the sources, and no other.
   limits    docs/limits.md has one row for each limit of limits.hpp, with its default.
+  packages  docs/dependencies.md names every package that scripts/setup installs, and no other -dev one.
 
 Prints one line a finding, exit status 1 if there is any. Standard library only.
 """
@@ -171,8 +172,26 @@ def check_limits(root):
             yield f"docs/limits.md lists {name}, which is no limit"
 
 
+# ---- Packages ----
+
+def check_packages(root):
+    page = (root / "docs/dependencies.md").read_text()
+    named = set(re.findall(r"`([^`\s]+)`", page))
+    installed = set()
+    for name in ("packages.txt", "requirements.txt"):
+        for line in (root / "scripts" / name).read_text().splitlines():
+            package = re.split(r"[\s<>=!#]", line.strip())[0]
+            if package:
+                installed.add(package)
+    for package in sorted(installed - named):
+        yield f"docs/dependencies.md does not name {package}"
+    for package in sorted(named - installed):
+        if re.fullmatch(r"lib[\w.+-]+-dev", package):
+            yield f"docs/dependencies.md names {package}, which nothing installs"
+
+
 RULES = {"links": check_links, "snippets": check_snippets, "errors": check_errors,
-         "limits": check_limits}
+         "limits": check_limits, "packages": check_packages}
 
 
 def main(rule, root):

@@ -91,6 +91,16 @@ class Limits(Tree):
         self.assertEqual(len(self.findings("limits")), 3)
 
 
+class Packages(Tree):
+    def test_packages(self):
+        self.write("scripts/packages.txt", "# comment\nlibzip-dev   # why\ng++\n")
+        self.write("scripts/requirements.txt", "numpy>=2\n")
+        self.write("docs/dependencies.md", "`libzip-dev`, `g++`, `numpy`, `other`\n")
+        self.assertEqual(self.findings("packages"), [])
+        self.write("docs/dependencies.md", "`libzop-dev`, `g++`, numpy\n")
+        self.assertEqual(len(self.findings("packages")), 3)
+
+
 class AbiLayout(Tree):
     def setUp(self):
         super().setUp()
