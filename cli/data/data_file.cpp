@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,6 +16,13 @@ namespace {
 
 [[noreturn]] void unreadable(const std::string& text) {
   throw skops::Error(skops::Family::input, "file.unreadable", text, {}, "name an existing file");
+}
+
+// Of what has no end, such as /dev/zero, so much is read: half of the machine's memory.
+std::size_t most_streamed() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || size <= 0) return std::size_t{1} << 32;
+  return static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(size);
 }
 
 struct Descriptor {
@@ -42,6 +50,7 @@ DataFile::DataFile(const std::string& path) {
     bytes_ = {static_cast<const char*>(p), size};
     return;
   }
+  const std::size_t most = most_streamed();
   std::size_t used = 0;
   read_.resize(std::size_t{1} << 16);
   for (;;) {
@@ -50,7 +59,13 @@ DataFile::DataFile(const std::string& path) {
     if (n < 0) unreadable(std::strerror(errno));
     if (n == 0) break;
     used += static_cast<std::size_t>(n);
-    if (used == read_.size()) read_.resize(2 * used);
+    if (used < read_.size()) continue;
+    if (used >= most) {
+      throw skops::Error(skops::Family::limit, "limit.stream",
+                         "more than " + std::to_string(most) + " bytes, half of the memory", {},
+                         "put the data into a file, which is mapped");
+    }
+    read_.resize(std::min(2 * used, most));
   }
   bytes_ = {read_.data(), used};
 }

@@ -22,6 +22,7 @@ void check_dtype(const NpyHeader& header) {
         "save numbers with a numeric dtype, texts with dtype 'U', mixed columns as .csv");
   }
   if (kind == 'S') bad(named + ", bytes", "save texts with dtype 'U'");
+  if (size == 0) bad(named + ", items of no bytes");
   const bool number = kind == 'i' || kind == 'u' || kind == 'f' || kind == 'b';
   if ((!number && kind != 'U') || (number && size > 8) || (kind == 'f' && size == 1)) {
     bad(named + ", which is neither numbers of at most 8 bytes nor texts",
@@ -96,6 +97,8 @@ skops::ArrayView NpyArray::view() const {
     bad("the array has " + std::to_string(shape.size()) + " dimensions",
         "save it with two: a row a sample, a column a feature");
   }
+  // Any number of rows would fit into no bytes.
+  if (shape.size() == 2 && shape[1] == 0) bad("the array has no columns", "a feature is a column");
   skops::ArrayView out;
   out.data = data;
   out.dtype = dtype;

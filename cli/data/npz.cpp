@@ -181,6 +181,13 @@ CsrMatrix read_npz(std::string_view bytes) {
   if (shape.size() != 2 || shape[0] < 0 || shape[1] < 0) {
     bad("the matrix has not two dimensions", "shape.npy");
   }
+  // The rows of csr are there, one by one; those of csc and coo are only announced.
+  constexpr std::int64_t most_rows = std::int64_t{1} << 28;
+  if (format != "csr" && shape[0] > most_rows) {
+    throw skops::Error(skops::Family::limit, "limit.rows",
+                       "the matrix has more than " + std::to_string(most_rows) + " rows",
+                       {.member = "shape.npy"}, "save it with tocsr(), or in parts");
+  }
   CsrMatrix out;
   out.rows = static_cast<std::size_t>(shape[0]);
   out.columns = static_cast<std::size_t>(shape[1]);

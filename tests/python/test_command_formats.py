@@ -132,7 +132,7 @@ REFUSED = {
     "bytes": (np.array([b"a"]), "bytes"), "dates": (np.zeros((2, 4), "M8[s]"), "dtype"),
     "records": (np.zeros(3, dtype=[("a", "f8")]), "records"), "long-double": (np.ones((2, 4), "g"), "dtype"),
     "scalar": (np.float64(1), "0 dimensions"), "cube": (np.ones((2, 2, 2)), "3 dimensions"),
-    "no-rows": (np.ones((0, 4)), "0 sample")}
+    "no-rows": (np.ones((0, 4)), "0 sample"), "no-columns": (np.ones((9, 0)), "no columns")}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -158,6 +158,7 @@ def broken_arrays():
         "other-shape": whole.replace(b"(5, 4)", b"(6, 4)"), "negative": whole.replace(b"(5, 4)", b"(-5, 4)"),
         "expression": whole.replace(b"(5, 4)", b"(5*1,4)"), "version-9": whole[:6] + b"\x09" + whole[7:],
         "no-unicode": texts[:-4] + b"\xff\xff\xff\x7f", "surrogate": texts[:-4] + b"\x00\xd8\x00\x00",
+        "no-bytes": texts[:-12].replace(b"'<U3'", b"'<U0'").replace(b"(1,)", b"(9,)"),
         "no-bool": bools[:-1] + b"\x07"}
 
 
@@ -219,6 +220,14 @@ def test_broken_matrices_are_refused(name, folder):
                folder=folder)
     assert done.returncode == 7 and b"data.np" in done.stderr, done.stderr
     assert run("predict", "iris.skops", "-", "--from", "npz", stdin=changed(), folder=folder).returncode == 0
+
+
+def test_announced_rows_are_not_allocated(folder):
+    for form, parts in (("csc", dict(indptr=np.array([0, 1, 2, 3, 4]))),
+                        ("coo", dict(row=np.arange(4), col=np.arange(4)))):
+        done = run("predict", "iris.skops", "-", "--from", "npz", folder=folder,
+                   stdin=changed(format=np.array(form.encode()), shape=np.array([2**60, 4]), **parts))
+        assert done.returncode == 4 and b"[limit.rows]" in done.stderr
 
 
 @pytest.mark.parametrize("name,data", [("counts", "counts.txt"), ("onehot", "onehot.csv")])
