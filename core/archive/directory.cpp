@@ -95,33 +95,39 @@ Directory find_directory(std::span<const std::byte> file) {
   return out;
 }
 
-bool is_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto lead = static_cast<unsigned char>(s[i]);
-    const std::size_t n = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || i + n > s.size()) return false;
-    for (std::size_t k = 1; k < n; ++k) {
-      if ((static_cast<unsigned char>(s[i + k]) & 0xc0) != 0x80) return false;
-    }
-    i += n;
+// The code point that starts at `i`, which moves behind it; -1 where there is none. Overlong forms,
+// surrogates and what lies beyond U+10FFFF are no UTF-8.
+std::int64_t next_point(std::string_view s, std::size_t& i) {
+  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
+  const unsigned lead = byte(i);
+  const std::size_t n = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (n > s.size() - i) return -1;
+  std::int64_t point = n == 1 ? lead : lead & (0x7fu >> n);
+  for (std::size_t k = 1; k < n; ++k) {
+    if ((byte(i + k) & 0xc0) != 0x80) return -1;
+    point = point << 6 | (byte(i + k) & 0x3f);
   }
-  return true;
+  i += n;
+  static constexpr std::int64_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = point >= 0xd800 && point < 0xe000;
+  return point < least[n] || surrogate || point > 0x10ffff ? -1 : point;
 }
 
 void check_name(std::string_view name, std::uint16_t flags) {
   if (name.empty()) refuse("name", "a member has no name");
-  bool ascii = true;
-  for (const char c : name) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u < 0x20 || u == 0x7f || c == '/' || c == '\\' || c == ':') {
+  bool ascii = true, utf8 = true;
+  for (std::size_t i = 0; utf8 && i < name.size();) {
+    const std::int64_t c = next_point(name, i);
+    utf8 = c >= 0;
+    ascii = ascii && utf8 && c < 0x80;
+    if ((utf8 && c < 0x20) || (c >= 0x7f && c < 0xa0) || c == '/' || c == '\\' || c == ':') {
       refuse("name", "a member's name holds a path, a drive or a control character", name);
     }
-    ascii &= u < 0x80;
   }
   if (name == "." || name.find("..") != std::string_view::npos) {
     refuse("name", "a member's name holds '..'", name);
   }
-  if (!ascii && ((flags & utf8_flag) == 0 || !is_utf8(name))) {
+  if (!utf8 || (!ascii && (flags & utf8_flag) == 0)) {
     refuse("name", "a member's name is not marked as UTF-8, or is none", name);
   }
 }
