@@ -1,6 +1,7 @@
 #define BOOST_DLL_USE_STD_FS
 #include "plugin/library.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -71,6 +72,12 @@ std::vector<std::byte> read_checked(const std::filesystem::path& path, const Lib
   return bytes;
 }
 
+// What the linker says of its last failure; Boost.DLL's error code does not carry it.
+std::string linker_text(const std::error_code& error) {
+  const char* text = ::dlerror();
+  return text != nullptr ? text : error.message();
+}
+
 bool write_all(int fd, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
@@ -100,7 +107,7 @@ boost::dll::shared_library load_sealed(std::span<const std::byte> bytes, const s
   library.load("/proc/self/fd/" + std::to_string(memory.get()), error,
                boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   if (error) {
-    why = error.message();
+    why = linker_text(error);
   } else {
     memory.keep();
   }
@@ -125,7 +132,7 @@ boost::dll::shared_library load_copy(std::span<const std::byte> bytes, const Lib
     } else {
       library.load(path, error,
                    boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-      if (error) why += "; " + error.message();
+      if (error) why += "; " + linker_text(error);
     }
   }
   ::unlink(path.c_str());
