@@ -21,7 +21,8 @@ function(skops_dependency name package)
 endfunction()
 
 skops_dependency(iostreams libboost-iostreams1.81-dev libboost_iostreams.a)
-skops_dependency(sha256 libssl-dev libcrypto.a)
+# OpenSSL reads the environment before main begins; this one reads nothing.
+skops_dependency(sha256 libcrypto++-dev libcryptopp.a)
 skops_dependency(deflate libdeflate-dev libdeflate.a)
 # Debian's static zlib, bzip2 and lzma are not position-independent; the shared ones belong to
 # every system.

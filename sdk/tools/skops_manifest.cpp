@@ -6,8 +6,8 @@
 //   skops_manifest --pins OUT.cpp MANIFEST.json ...      manifests as the pins of a host
 //
 // Run at build time, on the builder's own plugin: it loads the library.
+#include <cryptopp/sha.h>
 #include <dlfcn.h>
-#include <openssl/evp.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -45,15 +45,13 @@ std::string quoted(const std::string& s) {
 }
 
 std::string sha256(const std::string& bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("SHA-256 failed");
-  }
+  unsigned char digest[CryptoPP::SHA256::DIGESTSIZE];
+  CryptoPP::SHA256().CalculateDigest(
+      digest, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   std::string hex;
   char pair[3];
-  for (unsigned k = 0; k < size; ++k) {
-    std::snprintf(pair, sizeof pair, "%02x", digest[k]);
+  for (const unsigned char byte : digest) {
+    std::snprintf(pair, sizeof pair, "%02x", byte);
     hex += pair;
   }
   return hex;
