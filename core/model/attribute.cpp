@@ -1,5 +1,6 @@
 #include "model/attribute.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace skops {
@@ -7,8 +8,12 @@ namespace {
 
 class Reader {
  public:
-  explicit Reader(LoadedGraph& graph) : graph_(graph), values_(graph.values()) {
-    left_ = graph.budget().limits().json_values / 16;
+  explicit Reader(LoadedGraph& graph)
+      : graph_(graph), values_(graph.values()), budget_(graph.budget().limits()) {
+    // A tree whose parts are aliases of each other is far larger than its file.
+    const std::uint64_t honest =
+        1000 + 16 * (graph.graph().tape().entries() + values_.plain_values());
+    left_ = std::min(graph.budget().limits().json_values / 16, honest);
   }
 
   Value read(ValueStore::Handle handle) {
@@ -97,7 +102,7 @@ class Reader {
     std::uint64_t n = 1;
     for (const std::int64_t extent : shape) n *= static_cast<std::uint64_t>(extent);
     const std::size_t item = dtype.itemsize;
-    graph_.budget().allocate(n * item);
+    budget_.allocate(n * item);
     auto memory = std::make_shared<std::vector<char>>(n * item);
     std::vector<std::int64_t> index(shape.size(), 0);
     const char* p = static_cast<const char*>(a.data);
@@ -116,6 +121,7 @@ class Reader {
 
   LoadedGraph& graph_;
   ValueStore& values_;
+  Budget budget_;  // of this read: reading an attribute again costs nothing more
   std::uint64_t left_, depth_ = 0;
 };
 

@@ -150,7 +150,13 @@ void run(const skops_object& object, std::uint64_t method, const skops_input& in
   }
   const skops_call call = {sizeof(skops_call), method,          &input,   options.size(),
                            pointers.data(),    threads ? threads : 1, &boundary};
-  const skops_status status = object.type->call(object.state, &call);
+  skops_status status = SKOPS_OK;
+  try {
+    status = object.type->call(object.state, &call);
+  } catch (...) {
+    throw Error(Family::plugin, "plugin.exception", "a method throws across the boundary", {},
+                "report this to the plugin's authors");
+  }
   if (bridge.thrown) std::rethrow_exception(bridge.thrown);
   if (status == SKOPS_OK) return;
   if (bridge.reported) throw *bridge.reported;

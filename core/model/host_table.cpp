@@ -12,6 +12,17 @@ std::string_view view(skops_string s) {
 }
 skops_string str(std::string_view s) { return {s.data(), s.size()}; }
 
+// What a plugin passes as the place for a result, or as an argument.
+template <class T>
+T& given(T* pointer) {
+  if (pointer == nullptr) throw Error(Family::plugin, "plugin.null", "a pointer is null");
+  return *pointer;
+}
+template <class T>
+void given(const T* items, std::uint64_t size) {
+  if (size != 0) given(items);
+}
+
 template <class F>
 skops_status guarded(skops_context* context, F&& body) noexcept {
   LoadedGraph& load = LoadedGraph::of(context);
@@ -24,6 +35,8 @@ skops_status guarded(skops_context* context, F&& body) noexcept {
     return load.report(Error(Family::limit, "limit.memory", "out of memory"));
   } catch (const std::exception& error) {
     return load.report(Error(Family::plugin, "host.exception", error.what()));
+  } catch (...) {
+    return load.report(Error(Family::plugin, "host.exception", "an unknown exception"));
   }
 }
 
@@ -61,16 +74,16 @@ skops_status node_names(skops_context* context, skops_node node, skops_string* l
                         skops_string* module, skops_string* name) {
   return guarded(context, [&](LoadedGraph& load) {
     const NodeId id = checked(load, node);
-    *loader = str(load.graph().loader(id));
-    *module = str(load.graph().module(id));
-    *name = str(load.graph().cls(id));
+    given(loader) = str(load.graph().loader(id));
+    given(module) = str(load.graph().module(id));
+    given(name) = str(load.graph().cls(id));
   });
 }
 
 skops_status node_protocol(skops_context* context, skops_node node, std::uint32_t* protocol) {
   return guarded(context, [&](LoadedGraph& load) {
     checked(load, node);
-    *protocol = static_cast<std::uint32_t>(load.graph().protocol());
+    given(protocol) = static_cast<std::uint32_t>(load.graph().protocol());
   });
 }
 
@@ -78,7 +91,7 @@ skops_status node_field(skops_context* context, skops_node node, skops_string fi
                         skops_json* json) {
   return guarded(context, [&](LoadedGraph& load) {
     const Tape::Index index = load.graph().field(checked(load, node), view(field));
-    *json = index == Tape::none ? 0 : skops_json{index} + 1;
+    given(json) = index == Tape::none ? 0 : skops_json{index} + 1;
   });
 }
 
@@ -86,26 +99,26 @@ skops_status json_kind(skops_context* context, skops_json json, std::uint32_t* k
   return guarded(context, [&](LoadedGraph& load) {
     static constexpr char letters[] = {'n', 'b', 'i', 'I', 'r', 's', 'a', 'o'};
     const Tape::Index index = json_index(load, json);
-    *kind = static_cast<std::uint32_t>(
+    given(kind) = static_cast<std::uint32_t>(
         letters[static_cast<std::size_t>(load.graph().tape().kind(index))]);
   });
 }
 
 skops_status json_integer(skops_context* context, skops_json json, std::int64_t* integer) {
   return guarded(context, [&](LoadedGraph& load) {
-    *integer = load.graph().tape().integer(expect(load, json, JsonKind::integer, "an integer"));
+    given(integer) = load.graph().tape().integer(expect(load, json, JsonKind::integer, "an integer"));
   });
 }
 
 skops_status json_real(skops_context* context, skops_json json, double* real) {
   return guarded(context, [&](LoadedGraph& load) {
-    *real = load.graph().tape().real(expect(load, json, JsonKind::real, "a number"));
+    given(real) = load.graph().tape().real(expect(load, json, JsonKind::real, "a number"));
   });
 }
 
 skops_status json_text(skops_context* context, skops_json json, skops_string* text) {
   return guarded(context, [&](LoadedGraph& load) {
-    *text = str(load.graph().tape().text(expect(load, json, JsonKind::string, "a string")));
+    given(text) = str(load.graph().tape().text(expect(load, json, JsonKind::string, "a string")));
   });
 }
 
@@ -118,7 +131,7 @@ skops_status json_size(skops_context* context, skops_json json, std::uint64_t* s
     if (!is_container(tape.kind(index))) {
       throw Error(Family::malformed, "graph.field", "an array or object is expected in the schema");
     }
-    *size = tape.size(index);
+    given(size) = tape.size(index);
   });
 }
 
@@ -131,6 +144,7 @@ skops_status json_items(skops_context* context, skops_json json, skops_string* k
     if (!is_container(tape.kind(index)) || tape.size(index) != size) {
       throw Error(Family::plugin, "plugin.handle", "json_items is asked for another size");
     }
+    given(values, size);
     std::uint64_t k = 0;
     for (Tape::Index at = tape.first(index); at != tape.next(index); ++k) {
       const Tape::Index value = object ? at + 1 : at;
@@ -144,14 +158,14 @@ skops_status json_items(skops_context* context, skops_json json, skops_string* k
 skops_status json_node(skops_context* context, skops_json json, skops_node* node) {
   return guarded(context, [&](LoadedGraph& load) {
     const NodeId id = load.graph().node_at(json_index(load, json));
-    *node = id == no_node ? 0 : skops_node{id} + 1;
+    given(node) = id == no_node ? 0 : skops_node{id} + 1;
   });
 }
 
 skops_status member(skops_context* context, skops_string name, skops_bytes* bytes) {
   return guarded(context, [&](LoadedGraph& load) {
     const auto found = load.member(view(name));
-    *bytes = {reinterpret_cast<const unsigned char*>(found.data()), found.size()};
+    given(bytes) = {reinterpret_cast<const unsigned char*>(found.data()), found.size()};
   });
 }
 
@@ -159,14 +173,14 @@ skops_status inner_member(skops_context* context, skops_string name, skops_strin
                           skops_bytes* bytes) {
   return guarded(context, [&](LoadedGraph& load) {
     const auto found = load.inner_member(view(name), view(inner));
-    *bytes = found ? skops_bytes{reinterpret_cast<const unsigned char*>(found->data()),
+    given(bytes) = found ? skops_bytes{reinterpret_cast<const unsigned char*>(found->data()),
                                  found->size()}
                    : skops_bytes{nullptr, 0};
   });
 }
 
 skops_status allocate(skops_context* context, std::uint64_t size, void** memory) {
-  return guarded(context, [&](LoadedGraph& load) { *memory = load.values().allocate(size); });
+  return guarded(context, [&](LoadedGraph& load) { given(memory) = load.values().allocate(size); });
 }
 
 skops_status charge(skops_context* context, std::uint64_t size) {
@@ -174,113 +188,129 @@ skops_status charge(skops_context* context, std::uint64_t size) {
 }
 
 skops_status make_none(skops_context* context, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { *value = load.values().make_none(); });
+  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_none(); });
 }
 skops_status make_bool(skops_context* context, std::uint32_t truth, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { *value = load.values().make_bool(truth != 0); });
+  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_bool(truth != 0); });
 }
 skops_status make_integer(skops_context* context, std::int64_t integer, skops_value* value) {
   return guarded(context,
-                 [&](LoadedGraph& load) { *value = load.values().make_integer(integer); });
+                 [&](LoadedGraph& load) { given(value) = load.values().make_integer(integer); });
 }
 skops_status make_real(skops_context* context, double real, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { *value = load.values().make_real(real); });
+  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_real(real); });
 }
 skops_status make_string(skops_context* context, skops_string text, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
     ValueStore& values = load.values();
-    *value = values.make_text(SKOPS_VALUE_STRING, values.keep(view(text)));
+    given(value) = values.make_text(SKOPS_VALUE_STRING, values.keep(view(text)));
   });
 }
 skops_status make_bytes(skops_context* context, skops_bytes bytes, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
-    *value = load.values().make_text(
+    given(bytes.data, bytes.size);
+    given(value) = load.values().make_text(
         SKOPS_VALUE_BYTES, {reinterpret_cast<const char*>(bytes.data), bytes.size});
   });
 }
 skops_status make_json(skops_context* context, skops_string text, skops_value* value) {
   return guarded(context,
-                 [&](LoadedGraph& load) { *value = load.values().make_json(view(text)); });
+                 [&](LoadedGraph& load) { given(value) = load.values().make_json(view(text)); });
 }
 skops_status make_sequence(skops_context* context, std::uint32_t kind, const skops_node* items,
                            std::uint64_t size, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
+    given(items, size);
     for (std::uint64_t k = 0; k < size; ++k) checked(load, items[k]);
-    *value = load.values().make_sequence(kind, items, size);
+    given(value) = load.values().make_sequence(kind, items, size);
   });
 }
 skops_status make_mapping(skops_context* context, const skops_value* keys, const skops_node* items,
                           std::uint64_t size, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
+    given(items, size);
+    given(keys, size);
     for (std::uint64_t k = 0; k < size; ++k) checked(load, items[k]);
-    *value = load.values().make_mapping(keys, items, size);
+    given(value) = load.values().make_mapping(keys, items, size);
   });
 }
 skops_status make_array(skops_context* context, const skops_array* array, skops_value* value) {
   return guarded(context,
-                 [&](LoadedGraph& load) { *value = load.values().make_array(*array); });
+                 [&](LoadedGraph& load) { given(value) = load.values().make_array(given(array)); });
 }
 skops_status make_sparse(skops_context* context, const skops_csr* csr, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { *value = load.values().make_sparse(*csr); });
+  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_sparse(given(csr)); });
 }
 skops_status make_name(skops_context* context, skops_node node, skops_value* value) {
   return guarded(context,
-                 [&](LoadedGraph& load) { *value = load.make_name(checked(load, node)); });
+                 [&](LoadedGraph& load) { given(value) = load.make_name(checked(load, node)); });
 }
 skops_status make_object(skops_context* context, const skops_object_type* type, void* state,
                          skops_value* value) {
-  const skops_status status = guarded(
-      context, [&](LoadedGraph& load) { *value = load.values().make_object(type, state); });
-  if (status != SKOPS_OK && type->release != nullptr) type->release(state);
+  bool taken = false;
+  const skops_status status = guarded(context, [&](LoadedGraph& load) {
+    if (given(type).size < sizeof(skops_object_type)) {
+      throw Error(Family::plugin, "plugin.size", "the table of an object's type is too short");
+    }
+    if (type->method_count != nullptr) {
+      given(type->method_name);
+      given(type->call);
+    }
+    given(value);
+    *value = load.values().make_object(type, state);
+    taken = true;
+  });
+  const bool whole = type != nullptr && SKOPS_HAS(skops_object_type, type, release);
+  if (!taken && whole && type->release != nullptr) type->release(state);
   return status;
 }
 
 skops_status value_of(skops_context* context, skops_node node, skops_value* value) {
   return guarded(context,
-                 [&](LoadedGraph& load) { *value = load.value_of(checked(load, node)); });
+                 [&](LoadedGraph& load) { given(value) = load.value_of(checked(load, node)); });
 }
 skops_status value_kind(skops_context* context, skops_value value, std::uint32_t* kind) {
-  return guarded(context, [&](LoadedGraph& load) { *kind = load.values().kind(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(kind) = load.values().kind(value); });
 }
 skops_status value_integer(skops_context* context, skops_value value, std::int64_t* integer) {
-  return guarded(context, [&](LoadedGraph& load) { *integer = load.values().integer(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(integer) = load.values().integer(value); });
 }
 skops_status value_real(skops_context* context, skops_value value, double* real) {
-  return guarded(context, [&](LoadedGraph& load) { *real = load.values().real(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(real) = load.values().real(value); });
 }
 skops_status value_text(skops_context* context, skops_value value, skops_string* text) {
   return guarded(context, [&](LoadedGraph& load) {
     ValueStore& values = load.values();
     if (values.kind(value) == SKOPS_VALUE_OBJECT) {
-      *text = values.object(value).type->name;
+      given(text) = values.object(value).type->name;
     } else {
-      *text = str(values.text(value));
+      given(text) = str(values.text(value));
     }
   });
 }
 skops_status value_bytes(skops_context* context, skops_value value, skops_bytes* bytes) {
   return guarded(context, [&](LoadedGraph& load) {
     const std::string_view text = load.values().text(value);
-    *bytes = {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+    given(bytes) = {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
   });
 }
 skops_status value_size(skops_context* context, skops_value value, std::uint64_t* size) {
-  return guarded(context, [&](LoadedGraph& load) { *size = load.values().size(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(size) = load.values().size(value); });
 }
 skops_status value_item(skops_context* context, skops_value value, std::uint64_t index,
                         skops_value* item) {
   return guarded(context, [&](LoadedGraph& load) {
-    *item = load.value_of(load.values().item(value, index));
+    given(item) = load.value_of(load.values().item(value, index));
   });
 }
 skops_status value_key(skops_context* context, skops_value value, std::uint64_t index,
                        skops_value* key) {
-  return guarded(context, [&](LoadedGraph& load) { *key = load.values().key(value, index); });
+  return guarded(context, [&](LoadedGraph& load) { given(key) = load.values().key(value, index); });
 }
 skops_status value_find(skops_context* context, skops_value value, skops_string key,
                         skops_value* item) {
   return guarded(context, [&](LoadedGraph& load) {
-    *item = load.value_of(load.values().find(value, view(key)));
+    given(item) = load.value_of(load.values().find(value, view(key)));
   });
 }
 skops_status value_attribute(skops_context* context, skops_value value, skops_string name,
@@ -289,20 +319,20 @@ skops_status value_attribute(skops_context* context, skops_value value, skops_st
     const std::uint32_t kind = load.values().kind(value);
     const skops_node node = load.values().node(value);
     const bool has = node != 0 && (kind == SKOPS_VALUE_OBJECT || kind == SKOPS_VALUE_INERT);
-    *attribute = has ? load.attribute(checked(load, node), view(name)) : 0;
+    given(attribute) = has ? load.attribute(checked(load, node), view(name)) : 0;
   });
 }
 skops_status value_array(skops_context* context, skops_value value, const skops_array** array) {
-  return guarded(context, [&](LoadedGraph& load) { *array = load.values().array(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(array) = load.values().array(value); });
 }
 skops_status value_sparse(skops_context* context, skops_value value, const skops_csr** csr) {
-  return guarded(context, [&](LoadedGraph& load) { *csr = load.values().sparse(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(csr) = load.values().sparse(value); });
 }
 skops_status value_object(skops_context* context, skops_value value, skops_object* object) {
-  return guarded(context, [&](LoadedGraph& load) { *object = load.values().object(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(object) = load.values().object(value); });
 }
 skops_status value_node(skops_context* context, skops_value value, skops_node* node) {
-  return guarded(context, [&](LoadedGraph& load) { *node = load.values().node(value); });
+  return guarded(context, [&](LoadedGraph& load) { given(node) = load.values().node(value); });
 }
 const void* service(skops_context* context, skops_string id) {
   const std::string_view name(id.data, id.data == nullptr ? 0 : id.size);

@@ -6,6 +6,7 @@ namespace skops {
 namespace {
 
 constexpr ValueStore::Handle in_progress = std::numeric_limits<ValueStore::Handle>::max();
+constexpr std::uint64_t most_methods = 1000;
 
 }  // namespace
 
@@ -78,9 +79,8 @@ ValueStore::Handle LoadedGraph::value_of(NodeId node) {
   by_node_[node] = in_progress;
   ++depth_;
   ValueStore::Handle value = 0;
-  skops_status status = SKOPS_OK;
   try {
-    status = s->load(&host_table(), context(), node + 1, &value);
+    const skops_status status = load(*s, node, value);
     --depth_;
     by_node_[node] = 0;
     if (status != SKOPS_OK) raise(status, node);
@@ -96,6 +96,21 @@ ValueStore::Handle LoadedGraph::value_of(NodeId node) {
   reported_.reset();
   if (values_.node(value) == 0) values_.set_node(value, node + 1);
   return by_node_[node] = value;
+}
+
+// Nothing may throw across the boundary; a plugin that does it all the same is told so.
+skops_status LoadedGraph::load(const skops_serializer& s, NodeId node,
+                               ValueStore::Handle& value) {
+  try {
+    return s.load(&host_table(), context(), node + 1, &value);
+  } catch (const std::exception& error) {
+    return report(Error(Family::plugin, "plugin.exception",
+                        std::string("a serializer throws: ") + error.what(), {},
+                        "report this to the plugin's authors"));
+  } catch (...) {
+    return report(Error(Family::plugin, "plugin.exception", "a serializer throws", {},
+                        "report this to the plugin's authors"));
+  }
 }
 
 void LoadedGraph::check_work(const skops_object& object, NodeId node) {
@@ -137,7 +152,9 @@ std::span<const std::byte> LoadedGraph::member(std::string_view name) {
         "the schema names the member '" + std::string(name) + "', which the archive does not have",
         {.member = std::string(name)});
   }
-  return archive_->bytes(*index, *budget_);
+  const auto bytes = archive_->bytes(*index, *budget_);
+  values_.add_region(bytes);
+  return bytes;
 }
 
 std::optional<std::span<const std::byte>> LoadedGraph::inner_member(std::string_view name,
@@ -146,7 +163,9 @@ std::optional<std::span<const std::byte>> LoadedGraph::inner_member(std::string_
   if (!archive) archive = Archive::from_memory(member(name), *budget_, std::string(name));
   const auto index = archive->find(inner);
   if (!index) return std::nullopt;
-  return archive->bytes(*index, *budget_);
+  const auto bytes = archive->bytes(*index, *budget_);
+  values_.add_region(bytes);
+  return bytes;
 }
 
 ValueStore::Handle LoadedGraph::make_name(NodeId node) {
@@ -172,8 +191,14 @@ void LoadedGraph::build_root() {
     root_object_ = values_.object(root);
     const skops_object_type& type = *root_object_.type;
     const std::uint64_t n = type.method_count ? type.method_count(root_object_.state) : 0;
+    const auto broken = [](const char* text) {
+      return Error(Family::plugin, "plugin.methods", text, {},
+                   "report this to the plugin's authors");
+    };
+    if (n > most_methods) throw broken("an object has more methods than anything has");
     for (std::uint64_t k = 0; k < n; ++k) {
       const skops_string method = type.method_name(root_object_.state, k);
+      if (method.data == nullptr || method.size == 0) throw broken("a method has no name");
       methods_.emplace_back(method.data, method.size);
     }
   } catch (const Error& error) {

@@ -83,6 +83,7 @@ class LoadedGraph {
  private:
   const skops_serializer* serializer(NodeId node);
   [[noreturn]] void raise(skops_status status, NodeId node);
+  skops_status load(const skops_serializer& s, NodeId node, ValueStore::Handle& value);
   void check_work(const skops_object& object, NodeId node);
 
   std::shared_ptr<const Archive> archive_;

@@ -28,11 +28,50 @@ ValueStore::~ValueStore() {
 
 void* ValueStore::allocate(std::uint64_t size) {
   budget_.allocate(size);
-  const std::uint64_t padded = (size + 63) / 64 * 64;
-  void* p = std::aligned_alloc(64, padded == 0 ? 64 : padded);
+  const std::uint64_t padded = size / 64 * 64 + 64;
+  void* p = padded < size ? nullptr : std::aligned_alloc(64, padded);
   if (p == nullptr) throw Error(Family::limit, "limit.memory", "out of memory");
   blocks_.emplace_back(p);
+  add_region({static_cast<const std::byte*>(p), static_cast<std::size_t>(size)});
   return p;
+}
+
+void ValueStore::add_region(std::span<const std::byte> bytes) {
+  const auto at = reinterpret_cast<std::uintptr_t>(bytes.data());
+  // A member of a stored inner archive lies in the region of that archive.
+  if (!bytes.empty() && !in_region(at, bytes.size())) regions_[at] = bytes.size();
+}
+
+bool ValueStore::in_region(std::uintptr_t at, std::uint64_t size) const {
+  auto behind = regions_.upper_bound(at);
+  if (behind == regions_.begin()) return false;
+  const auto& [begin, length] = *--behind;
+  return size <= length && at - begin <= length - size;
+}
+
+// Shape and strides come from a plugin, which has them from a file: the first and the last byte of
+// the elements must lie in memory that the array may use.
+void ValueStore::check_region(const skops_array& array) const {
+  const auto fits = [&] {
+    auto first = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(array.data));
+    std::int64_t last = first;
+    for (std::uint64_t k = 0; k < array.ndim; ++k) {
+      std::int64_t span = 0;
+      std::int64_t& end = array.strides[k] < 0 ? first : last;
+      if (__builtin_mul_overflow(array.shape[k] - 1, array.strides[k], &span) ||
+          __builtin_add_overflow(end, span, &end)) {
+        return false;
+      }
+    }
+    std::int64_t size = 0;
+    if (__builtin_sub_overflow(last, first, &size) ||
+        __builtin_add_overflow(size, static_cast<std::int64_t>(array.dtype->itemsize), &size)) {
+      return false;
+    }
+    return size == 0 || in_region(static_cast<std::uintptr_t>(first),
+                                  static_cast<std::uint64_t>(size));
+  };
+  if (!fits()) broken("an array lies outside of what it was given");
 }
 
 ValueStore::Handle ValueStore::add(std::uint32_t kind, std::uint64_t a, std::uint64_t b,
@@ -78,6 +117,8 @@ ValueStore::Handle ValueStore::make_json(std::string_view text) {
     if (!container) text = keep(text);
     tapes_.push_back(container ? std::move(tape)
                                : parse_json(text, budget_, Dialect::python, "schema.json"));
+    tape_handles_.emplace_back(tapes_.back().entries());
+    plain_values_ += tapes_.back().entries();
     return of_tape(tapes_.size() - 1, Tape::root);
   }
   switch (kind) {
@@ -92,6 +133,11 @@ ValueStore::Handle ValueStore::make_json(std::string_view text) {
 }
 
 ValueStore::Handle ValueStore::of_tape(std::size_t number, Tape::Index index) {
+  Handle& known = tape_handles_[number][index];
+  return known != 0 ? known : known = make_of_tape(number, index);
+}
+
+ValueStore::Handle ValueStore::make_of_tape(std::size_t number, Tape::Index index) {
   const Tape& tape = tapes_[number];
   switch (tape.kind(index)) {
     case JsonKind::boolean: return make_bool(tape.boolean(index));
@@ -110,12 +156,14 @@ ValueStore::Handle ValueStore::make_sequence(std::uint32_t kind, const skops_nod
   if (kind != SKOPS_VALUE_LIST && kind != SKOPS_VALUE_TUPLE && kind != SKOPS_VALUE_SET) {
     broken("a sequence of an unknown kind");
   }
+  budget_.allocate(size * sizeof *items);
   sequences_.emplace_back(items, items + size);
   return add(kind, sequences_.size() - 1, size);
 }
 
 ValueStore::Handle ValueStore::make_mapping(const Handle* keys, const skops_node* items,
                                             std::uint64_t size) {
+  budget_.allocate(size * (sizeof *items + sizeof *keys));
   Mapping& mapping = mappings_.emplace_back();
   mapping.keys.assign(keys, keys + size);
   mapping.items.assign(items, items + size);
@@ -141,6 +189,9 @@ const ValueStore::StoredArray& ValueStore::store(const skops_array& array) {
   if (array.dtype->itemsize > limits.item_bytes) {
     refuse("limit.item_bytes", "the items of an array are too large");
   }
+  if (array.ndim != 0 && (array.shape == nullptr || array.strides == nullptr)) {
+    broken("an array without shape or strides");
+  }
   std::uint64_t bytes = array.dtype->itemsize;
   bool empty = false;
   for (std::uint64_t k = 0; k < array.ndim; ++k) {
@@ -152,17 +203,22 @@ const ValueStore::StoredArray& ValueStore::store(const skops_array& array) {
       refuse("limit.allocated_bytes", "an array is larger than memory can be");
     }
   }
+  if (!empty) check_region(array);
+  const std::uint64_t n = array.dtype->n_fields;
+  if (n > 256) refuse("limit.fields", "a record has too many fields");
+  if (n != 0 && array.dtype->fields == nullptr) broken("a record without its fields");
   StoredArray& own = arrays_.emplace_back();
   own.shape.assign(array.shape, array.shape + array.ndim);
   own.strides.assign(array.strides, array.strides + array.ndim);
   own.dtype = *array.dtype;
   own.dtype.size = sizeof(skops_dtype);
-  const std::uint64_t n = array.dtype->n_fields;
-  if (n > 256) refuse("limit.fields", "a record has too many fields");
   own.field_dtypes.resize(n);
   own.fields.resize(n);
   own.field_pointers.resize(n);
   for (std::uint64_t k = 0; k < n; ++k) {
+    if (array.dtype->fields[k] == nullptr || array.dtype->fields[k]->dtype == nullptr) {
+      broken("a record with an incomplete field");
+    }
     const skops_field& field = *array.dtype->fields[k];
     if (field.offset > own.dtype.itemsize ||
         field.dtype->itemsize > own.dtype.itemsize - field.offset) {
@@ -195,6 +251,10 @@ ValueStore::Handle ValueStore::make_array(const skops_array& array) {
 }
 
 ValueStore::Handle ValueStore::make_sparse(const skops_csr& csr) {
+  if (csr.size < sizeof(skops_csr) || csr.data == nullptr || csr.indices == nullptr ||
+      csr.indptr == nullptr) {
+    broken("an incomplete sparse matrix");
+  }
   skops_csr& own = sparse_.emplace_back(csr);
   own.data = &store(*csr.data).raw;
   own.indices = &store(*csr.indices).raw;
@@ -246,7 +306,10 @@ std::uint64_t ValueStore::size(Handle h) const {
 }
 
 ValueStore::Element ValueStore::item(Handle h, std::uint64_t index) {
-  if (index >= size(h)) broken("an item beyond the end is asked for");
+  // How many there are is what the file says.
+  if (index >= size(h)) {
+    throw Error(Family::malformed, "model.malformed", "a list has fewer items than it needs");
+  }
   const Record r = record(h);
   if (r.plain) {
     const Tape& tape = tapes_[r.a];
@@ -271,7 +334,7 @@ ValueStore::Handle ValueStore::key(Handle h, std::uint64_t index) {
   const Record r = record(h);
   if (!r.plain) return mappings_[r.a].keys[index];
   item(h, index);  // moves the cursor to the key
-  return make_text(SKOPS_VALUE_STRING, tapes_[r.a].text(cursor_.position));
+  return of_tape(r.a, cursor_.position);
 }
 
 ValueStore::Element ValueStore::find(Handle h, std::string_view key) {

@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -30,8 +32,10 @@ class ValueStore {
   ValueStore(const ValueStore&) = delete;
   ValueStore& operator=(const ValueStore&) = delete;
 
-  // Memory of 64-byte alignment, charged to the budget.
+  // Memory of 64-byte alignment, charged to the budget. Arrays may lie in it.
   void* allocate(std::uint64_t size);
+  // Bytes that live as long as the store, where arrays may lie too.
+  void add_region(std::span<const std::byte> bytes);
 
   Handle make_none() { return add(SKOPS_VALUE_NONE); }
   Handle make_bool(bool truth) { return add(SKOPS_VALUE_BOOL, truth ? 1 : 0); }
@@ -47,7 +51,8 @@ class ValueStore {
   Handle make_json(std::string_view text);
   Handle make_sequence(std::uint32_t kind, const skops_node* items, std::uint64_t size);
   Handle make_mapping(const Handle* keys, const skops_node* items, std::uint64_t size);
-  // Checks the description (rank, item size, shape against overflow) and copies it, not the data.
+  // Checks the description (rank, item size, shape against overflow, and that every element lies in
+  // one region) and copies it, not the data.
   Handle make_array(const skops_array& array);
   Handle make_sparse(const skops_csr& csr);
   Handle make_object(const skops_object_type* type, void* state);
@@ -73,6 +78,8 @@ class ValueStore {
   skops_node node(Handle h) const { return record(h).node; }
   void set_node(Handle h, skops_node node) { mutable_record(h).node = node; }
   Handle count() const { return records_.size(); }
+  // Values of the plain JSON that was kept.
+  std::uint64_t plain_values() const { return plain_values_; }
 
  private:
   struct Record {
@@ -100,9 +107,13 @@ class ValueStore {
   const Record& record(Handle h) const;
   Record& mutable_record(Handle h);
   const Record& expect(Handle h, std::uint32_t kind) const;
-  // The value at `index` of tape number `tape`.
+  // The value at `index` of tape number `tape`, made once.
   Handle of_tape(std::size_t tape, Tape::Index index);
+  Handle make_of_tape(std::size_t tape, Tape::Index index);
   const StoredArray& store(const skops_array& array);
+  // The region that holds `size` bytes at `at`, or none.
+  bool in_region(std::uintptr_t at, std::uint64_t size) const;
+  void check_region(const skops_array& array) const;
 
   struct Free {
     void operator()(void* p) const;
@@ -118,7 +129,11 @@ class ValueStore {
   std::vector<Record> records_;
   std::vector<std::unique_ptr<void, Free>> blocks_;
   std::deque<std::string> texts_;
+  std::map<std::uintptr_t, std::uint64_t> regions_;  // begin, size; none overlap
   std::deque<Tape> tapes_;
+  // The handles of a tape's entries, so that reading one again makes no new record.
+  std::deque<std::vector<Handle>> tape_handles_;
+  std::uint64_t plain_values_ = 0;
   std::vector<std::vector<skops_node>> sequences_;
   std::deque<Mapping> mappings_;
   std::deque<StoredArray> arrays_;
