@@ -4,10 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "trees/keys.hpp"
 #include "trees/sliced_kernels.hpp"
 
 namespace skops_sklearn::trees {
 namespace {
+
+// Of a missing value that goes right: above every rank, below every leaf's key.
+constexpr std::uint32_t missing_rank = leaf_key - 1;
 
 bool has(const Bitset& bits, std::uint8_t value) {
   return (bits[value / 32] >> (value % 32) & 1u) != 0;
@@ -88,7 +92,7 @@ void RankColumns::fill(const double* x, std::size_t stride, std::size_t rows,
       const bool missing = std::isnan(v);
       const auto low = static_cast<std::uint32_t>(rank);
       if (numbers.columns[0] != none) tile[numbers.columns[0] * 8 + r] = low;
-      if (numbers.columns[1] != none) tile[numbers.columns[1] * 8 + r] = missing ? none : low;
+      if (numbers.columns[1] != none) tile[numbers.columns[1] * 8 + r] = missing ? missing_rank : low;
     }
   }
   for (std::size_t k = 0; k < categories_.size(); ++k) {

@@ -7,6 +7,7 @@
 
 #include "random_tree.hpp"
 #include "trees/check.hpp"
+#include "trees/rank_columns.hpp"
 #include "trees/tree_source.hpp"
 
 namespace bdata = boost::unit_test::data;
@@ -119,4 +120,18 @@ BOOST_AUTO_TEST_CASE(thresholds_round_down) {
   }
   BOOST_TEST(std::isfinite(trees::round_down(1e300)));
   BOOST_TEST(trees::round_down(-1e300) == -std::numeric_limits<float>::infinity());
+}
+
+// A missing value that goes right is above every rank. Above the leaves' keys, it would move walks
+// that have arrived out of their tree.
+BOOST_AUTO_TEST_CASE(missing_ranks_stay_below_leaves) {
+  trees::RankColumns columns(1);
+  columns.declare(0, 1.0, false);
+  columns.declare(0, std::numeric_limits<double>::infinity(), false);
+  columns.seal();
+  const double x[] = {std::numeric_limits<double>::quiet_NaN()};
+  std::vector<std::uint32_t> tile(8 * columns.columns());
+  columns.fill(x, 1, 1, tile.data());
+  BOOST_TEST(tile[0] < trees::leaf_key);
+  BOOST_TEST(tile[0] > columns.rank(0, std::numeric_limits<double>::infinity()));
 }
