@@ -2,7 +2,7 @@
 
     python hostile_files.py FOLDER [--seed N] [--per-attribute N] [--only NAME]
 
-FOLDER receives the files, the inputs for their methods, and `list.tsv`, a line per file: the file,
+FOLDER is made anew and receives the files, the inputs for their methods, and `list.tsv`, a line per file: the file,
 the input, what was changed. Every attribute of every model is replaced by values of other shapes,
 dtypes, ranges and kinds, and every field of a tree's records by indices that lead out of it. Whether
 such a file is refused or gives some result does not matter; that it ends, without a crash, without
@@ -15,10 +15,18 @@ import io
 import json
 import pathlib
 import random
+import shutil
+import sys
 import warnings
 import zipfile
 
-import numpy as np
+try:
+    import numpy as np
+    import skops.io
+    import sklearn  # noqa: F401
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
 
 warnings.filterwarnings("ignore")
 
@@ -114,8 +122,6 @@ class Saved:
     """A .skops file taken apart."""
 
     def __init__(self, model):
-        import skops.io
-
         with zipfile.ZipFile(io.BytesIO(skops.io.dumps(model))) as archive:
             self.members = {n: archive.read(n) for n in archive.namelist() if n != "schema.json"}
             self.schema = refer(json.loads(archive.read("schema.json")), set())
@@ -302,7 +308,8 @@ def main():
     parser.add_argument("--per-attribute", type=int, default=10**9)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(arguments.folder, ignore_errors=True)
+    arguments.folder.mkdir(parents=True)
     pick, rng = random.Random(arguments.seed), np.random.default_rng(arguments.seed)
     lines = []
     for number, (name, model, data) in enumerate(models()):
