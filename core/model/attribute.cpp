@@ -38,7 +38,10 @@ class Reader {
       case SKOPS_VALUE_BIG_INTEGER: text(out, Value::Kind::big_integer, handle); break;
       case SKOPS_VALUE_STRING: text(out, Value::Kind::string, handle); break;
       case SKOPS_VALUE_NAME: text(out, Value::Kind::name, handle); break;
-      case SKOPS_VALUE_INERT: text(out, Value::Kind::object, handle); break;
+      case SKOPS_VALUE_INERT:
+        text(out, Value::Kind::object, handle);
+        out.node = values_.node(handle);
+        break;
       case SKOPS_VALUE_OBJECT: object(out, handle); break;
       case SKOPS_VALUE_BYTES: {
         out.kind = Value::Kind::bytes;
@@ -82,6 +85,7 @@ class Reader {
     out.kind = Value::Kind::object;
     const skops_node node = values_.node(handle);
     if (node == 0) return;
+    out.node = node;
     const auto id = static_cast<NodeId>(node - 1);
     out.text = std::string(graph_.graph().module(id)) + "." + std::string(graph_.graph().cls(id));
   }

@@ -15,9 +15,24 @@ Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 
-std::string Model::type() const {
+namespace {
+
+NodeId node_of(const LoadedGraph& graph, std::uint64_t object) {
+  if (object == 0) return 0;
+  if (object > graph.graph().size()) {
+    throw Error(Family::usage, "model.object", "no such object number");
+  }
+  return static_cast<NodeId>(object - 1);
+}
+
+}  // namespace
+
+std::string Model::type() const { return type(0); }
+
+std::string Model::type(std::uint64_t object) const {
   const Graph& graph = graph_->graph();
-  return std::string(graph.module(0)) + "." + std::string(graph.cls(0));
+  const NodeId node = node_of(*graph_, object);
+  return std::string(graph.module(node)) + "." + std::string(graph.cls(node));
 }
 
 const std::vector<std::string>& Model::methods() const { return graph_->methods(); }
@@ -77,8 +92,9 @@ ValueStore::Handle find_item(LoadedGraph& graph, ValueStore::Handle list, std::s
 }
 
 // The value under a name such as "coef_", "tree_.nodes" or "steps[-1][1].classes_", or 0.
-ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name) {
-  NodeId node = 0;
+ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name,
+                                  std::uint64_t object) {
+  NodeId node = node_of(graph, object);
   while (true) {
     const std::size_t stop = std::min(name.find_first_of(".["), name.size());
     ValueStore::Handle value = graph.attribute(node, name.substr(0, stop));
@@ -100,25 +116,25 @@ ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name) {
 
 }  // namespace
 
-Value Model::attribute(std::string_view name) const {
+Value Model::attribute(std::string_view name, std::uint64_t object) const {
   const std::lock_guard lock(graph_->mutex());
-  const ValueStore::Handle value = find_attribute(*graph_, name);
+  const ValueStore::Handle value = find_attribute(*graph_, name, object);
   if (value == 0) {
     throw Error(Family::unsupported, "model.no-attribute",
-                type() + " has no attribute '" + std::string(name) + "'");
+                type(object) + " has no attribute '" + std::string(name) + "'");
   }
   return read_value(*graph_, value);
 }
 
-bool Model::has_attribute(std::string_view name) const {
+bool Model::has_attribute(std::string_view name, std::uint64_t object) const {
   const std::lock_guard lock(graph_->mutex());
-  return find_attribute(*graph_, name) != 0;
+  return find_attribute(*graph_, name, object) != 0;
 }
 
-std::vector<std::string> Model::attributes() const {
+std::vector<std::string> Model::attributes(std::uint64_t object) const {
   const std::lock_guard lock(graph_->mutex());
   std::vector<std::string> out;
-  const ValueStore::Handle mapping = graph_->attributes(0);
+  const ValueStore::Handle mapping = graph_->attributes(node_of(*graph_, object));
   if (mapping == 0) return out;
   ValueStore& values = graph_->values();
   for (std::uint64_t k = 0, n = values.size(mapping); k < n; ++k) {

@@ -6,9 +6,9 @@
 
 #include "skops/error.hpp"
 #include "trust/audit_detail.hpp"
+#include "trust/audit_page.hpp"
 
 namespace skops {
-namespace {
 
 const char* text_of(Decision decision) {
   switch (decision) {
@@ -22,11 +22,11 @@ const char* text_of(Decision decision) {
   return "undecided";
 }
 
-bool refuses_native(const AuditedName& name) {
+static bool refuses_native(const AuditedName& name) {
   return name.refuses_native;
 }
 
-std::string count_text(std::size_t n, const char* noun) {
+static std::string count_text(std::size_t n, const char* noun) {
   return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
 }
 
@@ -89,6 +89,8 @@ std::string verdicts(const Audit& audit) {
   if (undecided > 0) return out + count_text(undecided, "name") + " to decide\n";
   return out + "refused, see below\n";
 }
+
+namespace {
 
 // One that is denied or needs a decision: as many lines as the decision needs.
 std::string paragraph(const AuditedName& name) {
@@ -218,7 +220,12 @@ bool Audit::denied() const {
 }
 
 std::string Audit::report(Format format) const {
-  return format == Format::json ? json_report(*this) : text_report(*this);
+  switch (format) {
+    case Format::json: return json_report(*this);
+    case Format::html: return html_report(*this);
+    case Format::text: break;
+  }
+  return text_report(*this);
 }
 
 }  // namespace skops

@@ -1,7 +1,8 @@
 """The exceptions of libskops: one root, one class a family.
 
-Every exception has ``code`` (a stable dotted name), ``member`` (of the archive), ``path`` (in the
-object), ``plugin`` and ``remedy``; parts that do not apply are empty.
+Every exception has ``code`` (a stable dotted name), ``family`` (the name of its class' family),
+``member`` (of the archive), ``path`` (in the object), ``plugin`` and ``remedy``; parts that do not
+apply are empty.
 """
 
 __all__ = [
@@ -13,35 +14,54 @@ __all__ = [
 class Error(Exception):
     """The root of everything that libskops raises."""
 
-    code = member = path = plugin = remedy = ""
+    family = "error"
+    code: str = ""
+    member: str = ""
+    path: str = ""
+    plugin: str = ""
+    remedy: str = ""
 
 
 class UntrustedError(Error):
     """A rule denies a name, or a name needs a decision."""
 
+    family = "untrusted"
+
 
 class UsageError(Error, ValueError):
     """The call makes no sense."""
+
+    family = "usage"
 
 
 class MalformedError(Error, ValueError):
     """The file breaks a rule of the format, or lies."""
 
+    family = "malformed"
+
 
 class LimitError(Error, ValueError):
     """The file exceeds a limit."""
+
+    family = "limit"
 
 
 class UnsupportedError(Error, AttributeError):
     """The file is honest, but this model has no such method or attribute."""
 
+    family = "unsupported"
+
 
 class PluginError(Error, RuntimeError):
     """A plugin is missing, refused or broken."""
 
+    family = "plugin"
+
 
 class InputError(Error, ValueError):
     """The data does not fit the model, or a file cannot be read."""
+
+    family = "input"
 
 
 BY_FAMILY = {

@@ -1,9 +1,5 @@
-// Tables that speak the Arrow C stream interface (arrow.apache.org/docs/format/CStreamInterface and
-// CDataInterface): pyarrow, polars, DuckDB and others, without any of them.
-//
-// A stream gives chunks of a struct array, one child a column. Numbers, bools, texts (utf8,
-// large_utf8), nulls and dictionaries of these are read, everything else is refused by name. The
-// producer is trusted as much as any Python object of the process.
+#include "arrow.hpp"
+
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -55,225 +51,346 @@ struct Owned {
   Owned& operator=(const Owned&) = delete;
 };
 
-bool bit(const void* bits, std::int64_t k) {
-  return (static_cast<const std::uint8_t*>(bits)[k / 8] >> (k % 8)) & 1;
+// Part of an array: what a chunk of a table says of one column.
+struct Piece {
+  const ArrowArray* array;
+  std::int64_t offset, length;
+
+  const std::uint8_t* validity() const {
+    return array->null_count == 0 ? nullptr : static_cast<const std::uint8_t*>(array->buffers[0]);
+  }
+  template <class T>
+  const T* buffer(std::int64_t k) const {
+    return static_cast<const T*>(array->buffers[k]);
+  }
+};
+
+bool bit(const std::uint8_t* bits, std::int64_t k) { return (bits[k / 8] >> (k % 8)) & 1; }
+
+bool is_null(const Piece& p, std::int64_t k) {
+  const std::uint8_t* valid = p.validity();
+  return valid != nullptr && !bit(valid, p.offset + k);
 }
 
-bool is_null(const ArrowArray& a, std::int64_t k) {
-  return a.null_count != 0 && a.n_buffers > 0 && a.buffers[0] != nullptr &&
-         !bit(a.buffers[0], a.offset + k);
+bool has_nulls(const Piece& p) {
+  for (std::int64_t k = 0; p.validity() != nullptr && k < p.length; ++k) {
+    if (is_null(p, k)) return true;
+  }
+  return false;
+}
+
+// The part [offset, offset + length) of `array`, whose first `buffers` buffers are there.
+Piece piece_of(const ArrowArray* array, std::int64_t offset, std::int64_t length,
+               std::int64_t buffers) {
+  if (array == nullptr || length < 0 || offset < 0 || array->offset < 0 || array->length < 0 ||
+      array->length - offset < length) {
+    bad("an Arrow array is shorter than it says");
+  }
+  if (array->n_buffers < buffers || (buffers > 0 && array->buffers == nullptr)) {
+    bad("an Arrow array lacks buffers");
+  }
+  for (std::int64_t k = 1; length > 0 && k < buffers; ++k) {
+    // A buffer of texts may be absent where all of them are empty.
+    if (array->buffers[k] == nullptr && k != 2) bad("an Arrow array lacks buffers");
+  }
+  return {array, array->offset + offset, length};
+}
+
+// NumPy's name for a format of fixed width; kind 0 for all others.
+skops::Dtype number_dtype(std::string_view format) {
+  switch (format.size() == 1 ? format[0] : '?') {
+    case 'c': return {'i', 1};
+    case 'C': return {'u', 1};
+    case 's': return {'i', 2};
+    case 'S': return {'u', 2};
+    case 'i': return {'i', 4};
+    case 'I': return {'u', 4};
+    case 'l': return {'i', 8};
+    case 'L': return {'u', 8};
+    case 'e': return {'f', 2};
+    case 'f': return {'f', 4};
+    case 'g': return {'f', 8};
+    default: return {0, 0};
+  }
+}
+
+bool is_text(std::string_view format) { return format == "u" || format == "U" || format == "vu"; }
+
+template <class T>
+std::string_view text_at(const Piece& p, std::int64_t at) {
+  const T *offsets = p.buffer<T>(1), from = offsets[at], to = offsets[at + 1];
+  if (from < 0 || to < from) bad("the offsets of an Arrow column of texts decrease");
+  if (from == to) return {};
+  return {p.buffer<char>(2) + from, static_cast<std::size_t>(to - from)};
+}
+
+// A view is 16 bytes: the length, then up to 12 bytes of text, or a prefix of 4 bytes, the number of
+// a buffer and the offset in it.
+std::string_view viewed_text(const Piece& p, std::int64_t at) {
+  const char* view = p.buffer<char>(1) + 16 * at;
+  std::int32_t head[4];
+  std::memcpy(head, view, 16);
+  if (head[0] < 0) bad("an Arrow text has a negative length");
+  const auto size = static_cast<std::size_t>(head[0]);
+  if (size <= 12) return {view + 4, size};
+  // Buffers: validity, views, the texts' own, their sizes.
+  const std::int64_t own = p.array->n_buffers - 3;
+  if (head[2] < 0 || head[2] >= own || head[3] < 0 ||
+      head[3] + std::int64_t{head[0]} > p.buffer<std::int64_t>(p.array->n_buffers - 1)[head[2]]) {
+    bad("an Arrow text lies outside of its buffer");
+  }
+  return {p.buffer<char>(2 + head[2]) + head[3], size};
+}
+
+std::string_view text(const Piece& p, std::int64_t k, std::string_view format) {
+  const std::int64_t at = p.offset + k;
+  if (format == "u") return text_at<std::int32_t>(p, at);
+  return format == "U" ? text_at<std::int64_t>(p, at) : viewed_text(p, at);
+}
+
+// Buffers of texts that must be there: views may hold all texts themselves.
+constexpr std::int64_t text_buffers(std::string_view format) { return format == "vu" ? 2 : 3; }
+
+template <class T>
+double read_number(const Piece& p, std::int64_t k) {
+  return static_cast<double>(p.buffer<T>(1)[p.offset + k]);
+}
+
+double real(const Piece& p, std::int64_t k, char format) {
+  switch (format) {
+    case 'c': return read_number<std::int8_t>(p, k);
+    case 'C': return read_number<std::uint8_t>(p, k);
+    case 's': return read_number<std::int16_t>(p, k);
+    case 'S': return read_number<std::uint16_t>(p, k);
+    case 'i': return read_number<std::int32_t>(p, k);
+    case 'I': return read_number<std::uint32_t>(p, k);
+    case 'l': return read_number<std::int64_t>(p, k);
+    default: return read_number<std::uint64_t>(p, k);
+  }
+}
+
+std::int64_t dictionary_index(const Piece& p, std::int64_t k, char format) {
+  const std::int64_t at = p.offset + k;
+  switch (format) {
+    case 'c': return p.buffer<std::int8_t>(1)[at];
+    case 'C': return p.buffer<std::uint8_t>(1)[at];
+    case 's': return p.buffer<std::int16_t>(1)[at];
+    case 'S': return p.buffer<std::uint16_t>(1)[at];
+    case 'i': return p.buffer<std::int32_t>(1)[at];
+    case 'I': return p.buffer<std::uint32_t>(1)[at];
+    default: return p.buffer<std::int64_t>(1)[at];
+  }
+}
+
+void append_dictionary(const Piece& p, const ArrowSchema& schema, std::vector<Cell>& out) {
+  const std::string_view format = schema.dictionary->format;
+  const ArrowArray* dictionary = p.array->dictionary;
+  if (dictionary == nullptr) bad("an Arrow dictionary is missing");
+  const Piece values = piece_of(dictionary, 0, dictionary->length, text_buffers(format));
+  for (std::int64_t k = 0; k < p.length; ++k) {
+    if (is_null(p, k)) {
+      out.push_back({});
+      continue;
+    }
+    const std::int64_t at = dictionary_index(p, k, schema.format[0]);
+    if (at < 0 || at >= values.length) bad("an Arrow dictionary index is out of range");
+    out.push_back(is_null(values, at) ? Cell{} : Cell::of(text(values, at, format)));
+  }
 }
 
 }  // namespace
 
-// Collects one column over all chunks.
-class ArrowReader {
- public:
-  explicit ArrowReader(PythonInput& input) : input_(input) {}
+struct ArrowTable::State {
+  Owned<ArrowSchema> schema;
+  std::vector<std::unique_ptr<Owned<ArrowArray>>> chunks;
+  std::vector<std::vector<Cell>> cells;
+  std::vector<std::unique_ptr<char[]>> buffers;
+  bool table = false;
 
-  void add(const ArrowSchema& schema, const ArrowArray& array) {
-    const std::string_view format = schema.format;
-    if (schema.dictionary != nullptr) return dictionary(schema, array);
-    if (format == "u" || format == "U") return texts(array, format == "U");
-    if (format == "n") {
-      for (std::int64_t k = 0; k < array.length; ++k) cell({});
-      return;
-    }
-    if (format == "b") {
-      for (std::int64_t k = 0; k < array.length; ++k) {
-        if (is_null(array, k)) {
-          cell({});
-        } else {
-          const bool truth = bit(array.buffers[1], array.offset + k);
-          cells_ ? cell(Cell::of(truth)) : number<std::uint8_t>({'b', 1}, truth);
-        }
-      }
-      return;
-    }
-    switch (format.size() == 1 ? format[0] : '?') {
-      case 'c': return numbers<std::int8_t>({'i', 1}, array);
-      case 'C': return numbers<std::uint8_t>({'u', 1}, array);
-      case 's': return numbers<std::int16_t>({'i', 2}, array);
-      case 'S': return numbers<std::uint16_t>({'u', 2}, array);
-      case 'i': return numbers<std::int32_t>({'i', 4}, array);
-      case 'I': return numbers<std::uint32_t>({'u', 4}, array);
-      case 'l': return numbers<std::int64_t>({'i', 8}, array);
-      case 'L': return numbers<std::uint64_t>({'u', 8}, array);
-      case 'f': return numbers<float>({'f', 4}, array);
-      case 'g': return numbers<double>({'f', 8}, array);
-      default: break;
-    }
-    bad("Arrow columns of format '" + std::string(format) + "' are not supported; column '" +
-        std::string(schema.name ? schema.name : "") + "'");
+  const ArrowSchema& column(std::size_t j) const {
+    return table ? *schema.value.children[j] : schema.value;
   }
-
-  skops::ArrayView finish() {
-    skops::ArrayView out;
-    out.ndim = 1;
-    out.shape[0] = rows_;
-    if (cells_) {
-      out.data = cells_->data();
-      out.dtype = {'O', sizeof(Cell)};
-    } else {
-      if (buffer_ == nullptr) buffer_ = &input_.buffers_.emplace_back();
-      out.data = buffer_->data();
-      out.dtype = dtype_;
+  std::vector<Piece> pieces(std::size_t j, std::int64_t n_buffers) const {
+    std::vector<Piece> out;
+    out.reserve(chunks.size());
+    for (const auto& chunk : chunks) {
+      const ArrowArray& a = chunk->value;
+      if (a.length == 0) continue;
+      out.push_back(table ? piece_of(a.children[j], a.offset, a.length, n_buffers)
+                          : piece_of(&a, 0, a.length, n_buffers));
     }
-    out.strides[0] = out.dtype.itemsize;
     return out;
   }
-
- private:
-  // Nulls in integers and bools make floats, as in pandas: NaN.
-  template <class T>
-  void numbers(skops::Dtype dtype, const ArrowArray& array) {
-    const auto* values = static_cast<const T*>(array.buffers[1]) + array.offset;
-    const bool nulls = array.null_count != 0 && array.buffers[0] != nullptr;
-    for (std::int64_t k = 0; k < array.length; ++k) {
-      if (nulls && is_null(array, k)) {
-        missing();
-      } else if (dtype_ == skops::Dtype{'f', 8} && buffer_ != nullptr) {
-        number<double>({'f', 8}, static_cast<double>(values[k]));
-      } else {
-        number<T>(dtype, values[k]);
-      }
-    }
-  }
-
-  template <class T>
-  void number(skops::Dtype dtype, T value) {
-    if (cells_) return cell(Cell::of(static_cast<double>(value)));
-    if (buffer_ == nullptr) {
-      buffer_ = &input_.buffers_.emplace_back();
-      dtype_ = dtype;
-    }
-    const auto* bytes = reinterpret_cast<const char*>(&value);
-    buffer_->insert(buffer_->end(), bytes, bytes + sizeof value);
-    ++rows_;
-  }
-
-  void missing() {
-    if (cells_) return cell({});
-    if (buffer_ != nullptr && dtype_ != skops::Dtype{'f', 8}) widen();
-    number<double>({'f', 8}, std::nan(""));
-  }
-
-  // What has been collected, as float64.
-  void widen() {
-    skops::Array old(dtype_, {rows_}, std::shared_ptr<const void>(buffer_->data(), [](auto) {}));
-    std::vector<char> wide(static_cast<std::size_t>(rows_) * 8);
-    for (std::int64_t k = 0; k < rows_; ++k) {
-      const double value = old.number(static_cast<std::size_t>(k));
-      std::memcpy(wide.data() + 8 * k, &value, 8);
-    }
-    *buffer_ = std::move(wide);
-    dtype_ = {'f', 8};
-  }
-
-  void cell(const Cell& value) {
-    if (!cells_) {
-      if (rows_ != 0) bad("an Arrow column mixes types");
-      cells_ = &input_.cells_.emplace_back();
-    }
-    cells_->push_back(value);
-    ++rows_;
-  }
-
-  // Texts are copied: the chunk is released before the call.
-  Cell text(const ArrowArray& array, std::int64_t k, bool large) {
-    const std::int64_t at = array.offset + k;
-    std::int64_t from = 0, to = 0;
-    if (large) {
-      from = static_cast<const std::int64_t*>(array.buffers[1])[at];
-      to = static_cast<const std::int64_t*>(array.buffers[1])[at + 1];
-    } else {
-      from = static_cast<const std::int32_t*>(array.buffers[1])[at];
-      to = static_cast<const std::int32_t*>(array.buffers[1])[at + 1];
-    }
-    const auto* data = static_cast<const char*>(array.buffers[2]);
-    auto& copy = input_.buffers_.emplace_back(data + from, data + to);
-    return Cell::of(std::string_view(copy.data(), copy.size()));
-  }
-
-  void texts(const ArrowArray& array, bool large) {
-    for (std::int64_t k = 0; k < array.length; ++k) {
-      cell(is_null(array, k) ? Cell{} : text(array, k, large));
-    }
-  }
-
-  void dictionary(const ArrowSchema& schema, const ArrowArray& array) {
-    const std::string_view value_format = schema.dictionary->format;
-    if (value_format != "u" && value_format != "U") bad("Arrow dictionaries must hold texts");
-    const auto index = [&](std::int64_t k) -> std::int64_t {
-      const std::int64_t at = array.offset + k;
-      const void* p = array.buffers[1];
-      switch (schema.format[0]) {
-        case 'c': return static_cast<const std::int8_t*>(p)[at];
-        case 'C': return static_cast<const std::uint8_t*>(p)[at];
-        case 's': return static_cast<const std::int16_t*>(p)[at];
-        case 'S': return static_cast<const std::uint16_t*>(p)[at];
-        case 'i': return static_cast<const std::int32_t*>(p)[at];
-        case 'I': return static_cast<const std::uint32_t*>(p)[at];
-        case 'l': return static_cast<const std::int64_t*>(p)[at];
-        default: bad("Arrow dictionary indices must be integers");
-      }
-    };
-    for (std::int64_t k = 0; k < array.length; ++k) {
-      if (is_null(array, k)) {
-        cell({});
-        continue;
-      }
-      const std::int64_t at = index(k);
-      if (at < 0 || at >= array.dictionary->length) bad("an Arrow dictionary index is out of range");
-      cell(is_null(*array.dictionary, at) ? Cell{}
-                                          : text(*array.dictionary, at, value_format == "U"));
-    }
-  }
-
-  PythonInput& input_;
-  skops::Dtype dtype_;
-  std::vector<char>* buffer_ = nullptr;
-  std::vector<Cell>* cells_ = nullptr;
-  std::int64_t rows_ = 0;
 };
 
-void PythonInput::of_arrow(PyObject* table) {
-  PyObject* capsule = keep(PyObject_CallMethod(table, "__arrow_c_stream__", nullptr));
+ArrowTable::ArrowTable(PyObject* capsule) : state_(std::make_unique<State>()) {
   auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
   if (stream == nullptr) throw PythonError();
-  const auto failed = [&] {
-    const char* text = stream->get_last_error(stream);
-    bad(std::string("the Arrow stream failed: ") + (text ? text : "no reason given"));
+  if (stream->release == nullptr) bad("the Arrow stream has been read before");
+  const auto check = [&](int status) {
+    if (status == 0) return;
+    const char* reason = stream->get_last_error(stream);
+    bad(std::string("the Arrow stream failed: ") + (reason ? reason : "no reason given"));
   };
-  Owned<ArrowSchema> schema;
-  if (stream->get_schema(stream, &schema.value) != 0) failed();
-  if (std::strcmp(schema.value.format, "+s") != 0) bad("an Arrow table of columns is expected");
-  const auto width = static_cast<std::size_t>(schema.value.n_children);
-  std::deque<ArrowReader> readers;
-  for (std::size_t j = 0; j < width; ++j) readers.emplace_back(*this);
-  std::size_t rows = 0;
-  while (true) {
-    Owned<ArrowArray> chunk;
-    if (stream->get_next(stream, &chunk.value) != 0) failed();
-    if (chunk.value.release == nullptr) break;
-    if (chunk.value.n_children != schema.value.n_children) bad("an Arrow chunk lacks columns");
-    rows += static_cast<std::size_t>(chunk.value.length);
-    for (std::size_t j = 0; j < width; ++j) {
-      ArrowArray column = *chunk.value.children[j];
-      column.offset += chunk.value.offset;
-      column.length = chunk.value.length;
-      readers[j].add(*schema.value.children[j], column);
+  ArrowSchema& schema = state_->schema.value;
+  check(stream->get_schema(stream, &schema));
+  if (schema.format == nullptr) bad("an Arrow schema has no format");
+  state_->table = std::strcmp(schema.format, "+s") == 0;
+  const std::int64_t width = state_->table ? schema.n_children : 0;
+  for (std::int64_t j = 0; j < width; ++j) {
+    if (schema.children[j] == nullptr || schema.children[j]->format == nullptr) {
+      bad("an Arrow schema has no format");
     }
   }
-  std::vector<skops::ArrayView> columns;
-  PyObject* names = keep(PyList_New(0));
-  for (std::size_t j = 0; j < width; ++j) {
-    columns.push_back(readers[j].finish());
-    const char* name = schema.value.children[j]->name;
-    const Ref text = checked(PyUnicode_FromString(name ? name : ""));
-    if (PyList_Append(names, text.get()) != 0) throw PythonError();
+  while (true) {
+    auto chunk = std::make_unique<Owned<ArrowArray>>();
+    check(stream->get_next(stream, &chunk->value));
+    if (chunk->value.release == nullptr) break;
+    const ArrowArray& a = chunk->value;
+    if (a.length < 0 || a.offset < 0 || (state_->table && a.n_children != width)) {
+      bad("an Arrow chunk does not fit its schema");
+    }
+    if (state_->table && a.null_count > 0) bad("an Arrow table has rows that are null as a whole");
+    rows_ += static_cast<std::size_t>(a.length);
+    state_->chunks.push_back(std::move(chunk));
   }
-  set_table(names, std::move(columns), rows);
+}
+
+ArrowTable::~ArrowTable() = default;
+
+bool ArrowTable::is_table() const { return state_->table; }
+
+std::size_t ArrowTable::columns() const {
+  return state_->table ? static_cast<std::size_t>(state_->schema.value.n_children) : 1;
+}
+
+std::string_view ArrowTable::name(std::size_t j) const {
+  const char* name = state_->column(j).name;
+  return name ? name : "";
+}
+
+skops::ArrayView ArrowTable::column(std::size_t j) {
+  const ArrowSchema& schema = state_->column(j);
+  const std::string_view format = schema.format;
+  skops::ArrayView out;
+  out.ndim = 1;
+  out.shape[0] = static_cast<std::int64_t>(rows_);
+  const auto finish = [&](const void* data, skops::Dtype dtype) {
+    out.data = data;
+    out.dtype = dtype;
+    out.strides[0] = dtype.itemsize;
+    return out;
+  };
+  const auto buffer = [&](std::size_t bytes) {
+    return state_->buffers.emplace_back(std::make_unique_for_overwrite<char[]>(bytes)).get();
+  };
+  const auto cells = [&](std::int64_t n_buffers, auto&& append) {
+    auto& own = state_->cells.emplace_back();
+    own.reserve(rows_);
+    for (const Piece& p : state_->pieces(j, n_buffers)) append(p, own);
+    return finish(own.data(), {'O', sizeof(Cell)});
+  };
+
+  if (schema.dictionary != nullptr) {
+    const skops::Dtype index = number_dtype(format);
+    const char* values = schema.dictionary->format;
+    if ((index.kind != 'i' && index.kind != 'u') || values == nullptr || !is_text(values)) {
+      bad("Arrow dictionaries must hold texts; column '" + std::string(name(j)) + "'");
+    }
+    return cells(2, [&](const Piece& p, auto& own) { append_dictionary(p, schema, own); });
+  }
+  if (is_text(format)) {
+    return cells(text_buffers(format), [&](const Piece& p, auto& own) {
+      for (std::int64_t k = 0; k < p.length; ++k) {
+        own.push_back(is_null(p, k) ? Cell{} : Cell::of(text(p, k, format)));
+      }
+    });
+  }
+  if (format == "n") return cells(0, [&](const Piece& p, auto& own) {
+      own.resize(own.size() + static_cast<std::size_t>(p.length));
+    });
+  const bool truths = format == "b";
+  const skops::Dtype dtype = truths ? skops::Dtype{'b', 1} : number_dtype(format);
+  if (dtype.kind == 0) {
+    bad("Arrow columns of format '" + std::string(format) + "' are not supported; column '" +
+        std::string(name(j)) + "'");
+  }
+  const std::vector<Piece> pieces = state_->pieces(j, 2);
+  bool nulls = false;
+  for (const Piece& p : pieces) nulls = nulls || has_nulls(p);
+  if (truths && nulls) {
+    return cells(2, [&](const Piece& p, auto& own) {
+      for (std::int64_t k = 0; k < p.length; ++k) {
+        own.push_back(is_null(p, k) ? Cell{} : Cell::of(bit(p.buffer<std::uint8_t>(1), p.offset + k)));
+      }
+    });
+  }
+  if (truths) {
+    char* to = buffer(rows_);
+    char* at = to;
+    for (const Piece& p : pieces) {
+      for (std::int64_t k = 0; k < p.length; ++k) {
+        *at++ = bit(p.buffer<std::uint8_t>(1), p.offset + k) ? 1 : 0;
+      }
+    }
+    return finish(to, dtype);
+  }
+  if (nulls && dtype.kind != 'f') {
+    auto* to = reinterpret_cast<double*>(buffer(rows_ * sizeof(double)));
+    double* at = to;
+    for (const Piece& p : pieces) {
+      for (std::int64_t k = 0; k < p.length; ++k) {
+        *at++ = is_null(p, k) ? std::nan("") : real(p, k, format[0]);
+      }
+    }
+    return finish(to, {'f', 8});
+  }
+  const std::size_t item = dtype.itemsize;
+  if (!nulls && pieces.size() == 1) {
+    return finish(pieces[0].buffer<char>(1) + pieces[0].offset * static_cast<std::int64_t>(item),
+                  dtype);
+  }
+  char* to = buffer(rows_ * item);
+  char* at = to;
+  const double nan64 = std::nan("");
+  const float nan32 = std::nanf("");
+  const std::uint16_t nan16 = 0x7e00;
+  const void* nan = item == 8 ? static_cast<const void*>(&nan64)
+                    : item == 4 ? static_cast<const void*>(&nan32)
+                                : static_cast<const void*>(&nan16);
+  for (const Piece& p : pieces) {
+    const std::size_t bytes = static_cast<std::size_t>(p.length) * item;
+    std::memcpy(at, p.buffer<char>(1) + p.offset * static_cast<std::int64_t>(item), bytes);
+    for (std::int64_t k = 0; nulls && k < p.length; ++k) {
+      if (is_null(p, k)) std::memcpy(at + static_cast<std::size_t>(k) * item, nan, item);
+    }
+    at += bytes;
+  }
+  return finish(to, dtype);
+}
+
+void PythonInput::of_arrow(PyObject* table) {
+  PyObject* capsule = keep(PyObject_CallMethodNoArgs(table, names.arrow_stream));
+  arrow_ = std::make_unique<ArrowTable>(capsule);
+  const std::size_t width = arrow_->columns();
+  if (!arrow_->is_table()) {
+    const skops::ArrayView values = arrow_->column(0);
+    if (values.dtype.kind == 'O') {
+      const auto* cells = static_cast<const Cell*>(values.data);
+      for (std::size_t k = 0; k < arrow_->rows() && cells[k].kind == Cell::Kind::string; ++k) {
+        texts_.push_back(cells[k].text());
+      }
+      if (!texts_.empty() && texts_.size() == arrow_->rows()) {
+        input_.emplace(std::span<const std::string_view>(texts_));
+        return;
+      }
+    }
+    input_.emplace(values);
+    return;
+  }
+  columns_.reserve(width);
+  for (std::size_t j = 0; j < width; ++j) columns_.push_back({arrow_->name(j), arrow_->column(j)});
+  input_.emplace(std::span<const skops::ColumnView>(columns_), arrow_->rows());
 }
 
 }  // namespace skops_python

@@ -22,6 +22,7 @@ struct Bound {
   int index;
   std::string name;
   PyMethodDef definition;
+  std::shared_ptr<const ColumnNames> names;  // of the last data frame; guarded by the GIL
 };
 
 void release(PyObject* capsule) {
@@ -44,16 +45,16 @@ skops::Cell option_value(PyObject* object) {
     return skops::Cell::of(std::string_view(text, static_cast<std::size_t>(size)));
   }
   const Ref index(PyNumber_Index(object));
-  if (index) return option_value(index.get());
+  if (index && PyLong_Check(index.get())) return option_value(index.get());
   PyErr_SetString(PyExc_TypeError, "keyword arguments must be numbers, bools, texts or None");
   throw PythonError();
 }
 
-PyObject* call(const Bound& bound, PyObject* x, const std::vector<skops::Option>& options,
+PyObject* call(Bound& bound, PyObject* x, const std::vector<skops::Option>& options,
                unsigned threads) {
-  const PythonInput input(x);
+  const PythonInput input(x, &bound.names);
   const bool long_call = input.input().rows > few_rows;
-  PythonSink sink(long_call);
+  PythonSink sink(long_call, input.sparse_array());
   if (long_call) {
     std::exception_ptr thrown;
     Py_BEGIN_ALLOW_THREADS;
@@ -72,7 +73,7 @@ PyObject* call(const Bound& bound, PyObject* x, const std::vector<skops::Option>
 
 PyObject* call_method(PyObject* capsule, PyObject* const* arguments, Py_ssize_t count,
                       PyObject* keywords) {
-  const auto& bound = *static_cast<const Bound*>(PyCapsule_GetPointer(capsule, capsule_name));
+  auto& bound = *static_cast<Bound*>(PyCapsule_GetPointer(capsule, capsule_name));
   try {
     PyObject* x = count == 1 ? arguments[0] : nullptr;
     std::vector<skops::Option> options;
@@ -106,7 +107,7 @@ PyObject* call_method(PyObject* capsule, PyObject* const* arguments, Py_ssize_t 
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   } catch (const std::exception& error) {
-    PyErr_SetString(PyExc_RuntimeError, error.what());
+    raise(skops::Error(skops::Family::plugin, "plugin.internal", error.what()));
   }
   return nullptr;
 }
@@ -121,6 +122,7 @@ PyObject* make_method(std::shared_ptr<const skops::Model> model, int index) {
   bound->definition = {bound->name.c_str(),
                        reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call_method)),
                        METH_FASTCALL | METH_KEYWORDS,
+                       "($module, X, /, *, threads=1, **options)\n--\n\n"
                        "Runs this method of the native model on X; threads=N uses up to N threads."};
   Bound* raw = bound.get();
   Ref capsule = checked(PyCapsule_New(raw, capsule_name, &release));
@@ -141,7 +143,9 @@ void raise(const skops::Error& error) {
     PyObject* found = key ? PyDict_GetItem(exception_classes, key.get()) : nullptr;
     if (found != nullptr) type = found;
   }
-  const Ref instance(PyObject_CallFunction(type, "s", error.what()));
+  const Ref text(PyUnicode_DecodeUTF8(error.what(), static_cast<Py_ssize_t>(std::strlen(error.what())),
+                                      "backslashreplace"));
+  const Ref instance(text ? PyObject_CallOneArg(type, text.get()) : nullptr);
   if (!instance) return;
   const auto set = [&](const char* name, const std::string& text) {
     const Ref value(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()),

@@ -6,9 +6,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <filesystem>
 #include <memory>
 
+#include "input.hpp"
 #include "method.hpp"
 #include "skops/skops.hpp"
 #include "value.hpp"
@@ -25,7 +25,7 @@ const skops::Host& host() {
 
 // A file with the Python bytes that it reads from, if any.
 struct OpenFile {
-  nb::object bytes;
+  Ref bytes;
   skops::File file;
 };
 
@@ -33,10 +33,13 @@ OpenFile open_file(nb::object source) {
   if (PyBytes_Check(source.ptr())) {
     const std::span<const char> data(PyBytes_AS_STRING(source.ptr()),
                                      static_cast<std::size_t>(PyBytes_GET_SIZE(source.ptr())));
-    return {source, skops::File::from_memory(std::as_bytes(data), {}, "<bytes>")};
+    return {Ref::borrow(source.ptr()), skops::File::from_memory(std::as_bytes(data), {}, "<bytes>")};
   }
-  const auto path = nb::cast<std::string>(source);
-  return {nb::none(), skops::File::open(path)};
+  // As Python's own open() encodes names: any bytes that a file system has.
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(source.ptr(), &encoded) == 0) throw nb::python_error();
+  const Ref owned(encoded);
+  return {Ref(), skops::File::open(PyBytes_AS_STRING(encoded))};
 }
 
 skops::Policy policy_of(const std::vector<std::string>& trust,
@@ -47,20 +50,30 @@ skops::Policy policy_of(const std::vector<std::string>& trust,
   return policy;
 }
 
+// A model, or (with `object`) an object stored in it.
 struct NativeModel {
-  std::shared_ptr<const skops::Model> model;
-  nb::object bytes;
+  ModelPointer model;
+  std::uint64_t object = 0;
 };
+
+PyObject* object_class = nullptr;  // of libskops/__init__.py
 
 NativeModel load(nb::object source, const std::vector<std::string>& trust,
                  const std::vector<std::string>& deny) {
-  const OpenFile file = open_file(std::move(source));
+  OpenFile file = open_file(std::move(source));
   const skops::Policy policy = policy_of(trust, deny);
-  return {std::make_shared<const skops::Model>(host().load(file.file, policy)), file.bytes};
+  // Bound methods share the model; the bytes that it reads from must outlive the last of them.
+  auto model = std::make_unique<const skops::Model>(host().load(file.file, policy));
+  PyObject* bytes = file.bytes.release();
+  const auto release = [bytes](const skops::Model* last) {
+    delete last;
+    Py_XDECREF(bytes);  // only Python objects own models: the GIL is held
+  };
+  return {ModelPointer(model.release(), release)};
 }
 
 nb::object read_attribute(const NativeModel& self, const std::string& name) {
-  return nb::steal(to_python(self.model->attribute(name)));
+  return nb::steal(to_python(self.model->attribute(name, self.object), self.model));
 }
 
 nb::object method(const NativeModel& self, int index) {
@@ -68,11 +81,19 @@ nb::object method(const NativeModel& self, int index) {
 }
 
 }  // namespace
+
+PyObject* make_object(const ModelPointer& model, std::uint64_t node) {
+  nb::object native = nb::cast(NativeModel{model, node});
+  if (object_class == nullptr) return native.release().ptr();
+  return checked(PyObject_CallOneArg(object_class, native.ptr())).release();
+}
+
 }  // namespace skops_python
 
 NB_MODULE(_core, m) {
   using namespace skops_python;
   if (_import_array() < 0) throw nb::python_error();
+  intern_names();
 
   nb::register_exception_translator([](const std::exception_ptr& p, void*) {
     try {
@@ -82,6 +103,7 @@ NB_MODULE(_core, m) {
     } catch (const PythonError&) {
     }
   });
+  m.def("set_object_class", [](nb::object type) { object_class = type.release().ptr(); });
   m.def("set_exception_classes", [](nb::dict classes) { set_exception_classes(classes.ptr()); });
 
   nb::class_<skops::AuditedName>(m, "AuditedName", "A name that a file brings, and its decision.")
@@ -104,11 +126,26 @@ NB_MODULE(_core, m) {
       .def_prop_ro("untrusted", &skops::Audit::untrusted)
       .def_prop_ro("ok", &skops::Audit::ok)
       .def_prop_ro("denied", &skops::Audit::denied)
+      .def_prop_ro("findings",
+                   [](const skops::Audit& audit) {
+                     nb::list out;
+                     for (const skops::Finding& finding : audit.findings()) {
+                       nb::dict row;
+                       row["code"] = finding.code;
+                       row["text"] = finding.text;
+                       row["path"] = finding.path;
+                       row["refuses"] = finding.refuses;
+                       out.append(row);
+                     }
+                     return out;
+                   })
       .def("report",
            [](const skops::Audit& audit, const std::string& format) {
              if (format == "text") return audit.report(skops::Audit::Format::text);
              if (format == "json") return audit.report(skops::Audit::Format::json);
-             throw nb::value_error("format must be 'text' or 'json'");
+             if (format == "html") return audit.report(skops::Audit::Format::html);
+             throw skops::Error(skops::Family::usage, "usage.format",
+                                "format must be 'text', 'json' or 'html'");
            },
            nb::arg("format") = "text");
   m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
@@ -117,13 +154,14 @@ NB_MODULE(_core, m) {
   });
 
   nb::class_<NativeModel>(m, "NativeModel")
-      .def_prop_ro("type", [](const NativeModel& self) { return self.model->type(); })
+      .def_prop_ro("type", [](const NativeModel& self) { return self.model->type(self.object); })
       .def_prop_ro("methods", [](const NativeModel& self) { return self.model->methods(); })
-      .def_prop_ro("attributes", [](const NativeModel& self) { return self.model->attributes(); })
+      .def_prop_ro("attributes", [](const NativeModel& self) { return self.model->attributes(self.object);
+                   })
       .def_prop_ro("unavailable", [](const NativeModel& self) { return self.model->unavailable(); })
       .def("has_attribute",
            [](const NativeModel& self, const std::string& name) {
-             return self.model->has_attribute(name);
+             return self.model->has_attribute(name, self.object);
            })
       .def("attribute", &read_attribute)
       .def("method", &method);

@@ -11,7 +11,7 @@ using skops::Cell;
 
 PyArray_Descr* numpy_dtype(skops::Dtype dtype) {
   int type = NPY_VOID;
-  switch (dtype.kind << 8 | static_cast<int>(dtype.itemsize & 0xff)) {
+  switch (dtype.itemsize > 16 ? 0 : dtype.kind << 8 | static_cast<int>(dtype.itemsize)) {
     case 'f' << 8 | 8: type = NPY_DOUBLE; break;
     case 'f' << 8 | 4: type = NPY_FLOAT; break;
     case 'f' << 8 | 2: type = NPY_HALF; break;
@@ -24,14 +24,17 @@ PyArray_Descr* numpy_dtype(skops::Dtype dtype) {
     case 'u' << 8 | 2: type = NPY_UINT16; break;
     case 'u' << 8 | 1: type = NPY_UINT8; break;
     case 'b' << 8 | 1: type = NPY_BOOL; break;
+    case 'c' << 8 | 8: type = NPY_CFLOAT; break;
+    case 'c' << 8 | 16: type = NPY_CDOUBLE; break;
     default: break;
   }
   if (dtype.kind == 'U') type = NPY_UNICODE;
   if (dtype.kind == 'S') type = NPY_STRING;
   if (dtype.kind == 'O') type = NPY_OBJECT;
-  PyArray_Descr* descr = PyArray_DescrNewFromType(type);
+  const bool sized = type == NPY_UNICODE || type == NPY_STRING || type == NPY_VOID;
+  PyArray_Descr* descr = sized ? PyArray_DescrNewFromType(type) : PyArray_DescrFromType(type);
   if (descr == nullptr) throw PythonError();
-  if (type == NPY_UNICODE || type == NPY_STRING || type == NPY_VOID) {
+  if (sized) {
     PyDataType_SET_ELSIZE(descr, static_cast<npy_intp>(dtype.itemsize));
   }
   return descr;
@@ -50,7 +53,7 @@ PyObject* from_cell(const Cell& cell) {
 }
 
 PyObject* make_csr(PyObject* data, PyObject* indices, PyObject* indptr, std::size_t rows,
-                   std::size_t columns) {
+                   std::size_t columns, bool array) {
   const Ref parts = checked(Py_BuildValue("(NNN)", data, indices, indptr));
   const Ref shape = checked(Py_BuildValue("(nn)", static_cast<Py_ssize_t>(rows),
                                           static_cast<Py_ssize_t>(columns)));
@@ -60,7 +63,7 @@ PyObject* make_csr(PyObject* data, PyObject* indices, PyObject* indptr, std::siz
     return checked(PySequence_Concat(parts.get(), checked(PyTuple_Pack(1, shape.get())).get()))
         .release();
   }
-  const Ref type = checked(PyObject_GetAttrString(sparse.get(), "csr_matrix"));
+  const Ref type = checked(PyObject_GetAttrString(sparse.get(), array ? "csr_array" : "csr_matrix"));
   const Ref arguments = checked(PyTuple_Pack(1, parts.get()));
   const Ref keywords = checked(Py_BuildValue("{sO}", "shape", shape.get()));
   return checked(PyObject_Call(type.get(), arguments.get(), keywords.get())).release();
@@ -85,15 +88,9 @@ class Gil {
 };
 
 PyObject* empty(skops::Dtype dtype, int ndim, const npy_intp* shape) {
-  const bool plain = dtype.kind == 'f' || dtype.kind == 'i';
-  PyObject* out = nullptr;
-  if (plain && dtype.itemsize == 8) {
-    out = PyArray_SimpleNew(ndim, shape, dtype.kind == 'f' ? NPY_DOUBLE : NPY_INT64);
-  } else {
-    out = PyArray_NewFromDescr(&PyArray_Type, numpy_dtype(dtype), ndim, shape, nullptr, nullptr, 0,
-                               nullptr);
-  }
-  return checked(out).release();
+  return checked(PyArray_NewFromDescr(&PyArray_Type, numpy_dtype(dtype), ndim, shape, nullptr, nullptr,
+                                      0, nullptr))
+      .release();
 }
 
 }  // namespace
@@ -164,7 +161,7 @@ PyObject* PythonSink::finish(std::size_t& at) {
       parts[k] = PyTuple_GET_ITEM(item.object.get(), k);
       Py_INCREF(parts[k]);
     }
-    return make_csr(parts[0], parts[1], parts[2], item.rows, item.columns);
+    return make_csr(parts[0], parts[1], parts[2], item.rows, item.columns, sparse_array_);
   }
   if (!item.cells.empty()) {
     auto* array = reinterpret_cast<PyArrayObject*>(item.object.get());

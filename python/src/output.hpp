@@ -2,7 +2,6 @@
 // tuples of these.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -14,7 +13,8 @@ namespace skops_python {
 // The GIL must be held, or (with `released`) is taken for every allocation.
 class PythonSink final : public skops::Sink {
  public:
-  explicit PythonSink(bool released) : released_(released) {}
+  // `sparse_array`: sparse results are SciPy's arrays, not its matrices.
+  PythonSink(bool released, bool sparse_array) : released_(released), sparse_array_(sparse_array) {}
 
   void* array(skops::Dtype dtype, std::span<const std::int64_t> shape) override;
   CsrMemory csr(skops::Dtype dtype, std::size_t rows, std::size_t columns,
@@ -36,8 +36,8 @@ class PythonSink final : public skops::Sink {
   };
   PyObject* finish(std::size_t& at);
 
-  bool released_;
-  std::deque<Item> items_;
+  bool released_, sparse_array_;
+  std::vector<Item> items_;
   std::vector<std::size_t> open_;
   std::vector<std::unique_ptr<char[]>> texts_;
 };
@@ -46,8 +46,8 @@ class PythonSink final : public skops::Sink {
 PyArray_Descr* numpy_dtype(skops::Dtype dtype);
 // A cell as a new Python object.
 PyObject* from_cell(const skops::Cell& cell);
-// A CSR matrix of SciPy; (data, indices, indptr, shape) where SciPy is not installed. Steals parts.
+// A CSR matrix (or array) of SciPy; (data, indices, indptr, shape) where SciPy is not installed. Steals parts.
 PyObject* make_csr(PyObject* data, PyObject* indices, PyObject* indptr, std::size_t rows,
-                   std::size_t columns);
+                   std::size_t columns, bool array = false);
 
 }  // namespace skops_python

@@ -48,8 +48,8 @@ inline Ref checked(PyObject* owned) {
 }
 
 // An attribute, or null where there is none.
-inline Ref attribute(PyObject* object, const char* name) {
-  PyObject* out = PyObject_GetAttrString(object, name);
+inline Ref attribute(PyObject* object, PyObject* name) {
+  PyObject* out = PyObject_GetAttr(object, name);
   if (out == nullptr) PyErr_Clear();
   return Ref(out);
 }

@@ -38,21 +38,22 @@ PyObject* array(const skops::Array& a) {
     std::memcpy(PyArray_DATA(to), a.data(), a.size() * a.dtype().itemsize);
   }
   // NumPy scalars come as arrays of no dimension.
+  PyArray_CLEARFLAGS(to, NPY_ARRAY_WRITEABLE);
   if (shape.empty()) return checked(PyArray_Return(reinterpret_cast<PyArrayObject*>(out.release()))).release();
   return out.release();
 }
 
-PyObject* list(const std::vector<Value>& items) {
+PyObject* list(const std::vector<Value>& items, const ModelPointer& model) {
   Ref out = checked(PyList_New(static_cast<Py_ssize_t>(items.size())));
   for (std::size_t k = 0; k < items.size(); ++k) {
-    PyList_SET_ITEM(out.get(), static_cast<Py_ssize_t>(k), to_python(items[k]));
+    PyList_SET_ITEM(out.get(), static_cast<Py_ssize_t>(k), to_python(items[k], model));
   }
   return out.release();
 }
 
 }  // namespace
 
-PyObject* to_python(const Value& value) {
+PyObject* to_python(const Value& value, const ModelPointer& model) {
   switch (value.kind) {
     case Value::Kind::none: Py_RETURN_NONE;
     case Value::Kind::boolean: return PyBool_FromLong(value.integer != 0);
@@ -61,22 +62,23 @@ PyObject* to_python(const Value& value) {
       return checked(PyLong_FromString(value.text.c_str(), nullptr, 10)).release();
     case Value::Kind::real: return checked(PyFloat_FromDouble(value.real)).release();
     case Value::Kind::string:
-    case Value::Kind::name:
-    case Value::Kind::object: return text(value.text);
+    case Value::Kind::name: return text(value.text);
+    case Value::Kind::object:
+      return value.node != 0 ? make_object(model, value.node) : text(value.text);
     case Value::Kind::bytes:
       return checked(PyBytes_FromStringAndSize(reinterpret_cast<const char*>(value.bytes.data()),
                                                static_cast<Py_ssize_t>(value.bytes.size())))
           .release();
-    case Value::Kind::list: return list(value.items);
-    case Value::Kind::tuple: return checked(PyList_AsTuple(Ref(list(value.items)).get())).release();
+    case Value::Kind::list: return list(value.items, model);
+    case Value::Kind::tuple: return checked(PyList_AsTuple(Ref(list(value.items, model)).get())).release();
     case Value::Kind::set: {
-      const Ref items(list(value.items));
+      const Ref items(list(value.items, model));
       return checked(PySet_New(items.get())).release();
     }
     case Value::Kind::mapping: {
       Ref out = checked(PyDict_New());
       for (std::size_t k = 0; k < value.items.size(); ++k) {
-        const Ref key(to_python(value.keys[k])), item(to_python(value.items[k]));
+        const Ref key(to_python(value.keys[k], model)), item(to_python(value.items[k], model));
         if (PyDict_SetItem(out.get(), key.get(), item.get()) != 0) throw PythonError();
       }
       return out.release();

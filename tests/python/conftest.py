@@ -1,6 +1,24 @@
+"""Where the tables of estimators are, warnings that do not matter here, and files for the command."""
+
+import os
+import pathlib
+import sys
+import warnings
+
 import pytest
 
-import command
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "data")]
+
+import command  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ struct Finding {
 class Audit {
  public:
   static constexpr std::size_t most_paths = 5;
-  enum class Format { text, json };
+  enum class Format { text, json, html };
 
   // In the order of their first occurrence.
   const std::vector<AuditedName>& names() const;
@@ -57,8 +57,9 @@ class Audit {
   bool denied() const;
   const std::vector<Finding>& findings() const;
 
-  // For people (one paragraph a name that needs a decision, with the one line that would allow it)
-  // or programs. Everything that comes from the file is printable.
+  // For people (one paragraph a name that needs a decision, with the one line that would allow it),
+  // programs, or browsers (a whole page without scripts). Everything that comes from the file is
+  // printable, and in the page is text and nothing else.
   std::string report(Format format = Format::text) const;
 
   struct Detail;  // what approving needs; only the core can see into it

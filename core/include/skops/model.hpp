@@ -52,6 +52,7 @@ struct Value {
   std::int64_t integer = 0;   // and bool
   double real = 0;
   std::string text = {};      // string; digits of a big integer; "module.Class" of name and object
+  std::uint64_t node = 0;     // of an object: what Model's functions for attributes take
   std::vector<std::uint8_t> bytes = {};
   std::vector<Value> items = {};                       // list, tuple, set; values of a mapping
   std::vector<Value> keys = {};                        // of a mapping
@@ -90,11 +91,14 @@ class Model {
   Result inverse_transform(const Input& x) const { return call("inverse_transform", x); }
 
   // Attributes by their names in the file ("coef_", "steps"); nested ones by dots and positions
-  // ("tree_.nodes", "steps[-1][1].classes_").
-  // Throws (unsupported) where there is none; `attributes` lists the names.
-  Value attribute(std::string_view name) const;
-  bool has_attribute(std::string_view name) const;
-  std::vector<std::string> attributes() const;
+  // ("tree_.nodes", "steps[-1][1].classes_"). Throws (unsupported) where there is none; `attributes`
+  // lists the names. `object`: the `node` of a value of kind object, to go on from there; 0 is the
+  // model itself.
+  Value attribute(std::string_view name, std::uint64_t object = 0) const;
+  bool has_attribute(std::string_view name, std::uint64_t object = 0) const;
+  std::vector<std::string> attributes(std::uint64_t object = 0) const;
+  // "module.Class" of such an object.
+  std::string type(std::uint64_t object) const;
 
   // Why there are no methods, where a step has no native code; empty otherwise.
   std::string unavailable() const;
