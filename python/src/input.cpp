@@ -88,8 +88,7 @@ Cell to_cell(PyObject* object) {
 }
 
 bool is_plain_number(int type) {
-  return type == NPY_BOOL || PyTypeNum_ISINTEGER(type) || type == NPY_FLOAT || type == NPY_DOUBLE ||
-         type == NPY_HALF;
+  return type == NPY_BOOL || PyTypeNum_ISINTEGER(type) || type == NPY_FLOAT || type == NPY_DOUBLE;
 }
 
 bool type_has(PyObject* object, PyObject* name) {
@@ -163,7 +162,8 @@ skops::ArrayView PythonInput::view(PyObject* object) {
   const int type = PyArray_TYPE(array);
   if (!is_plain_number(type) && type != NPY_UNICODE) {
     if (PyTypeNum_ISCOMPLEX(type)) bad("Complex data not supported");
-    if (type != NPY_LONGDOUBLE) return cells(array);
+    // Kernels compute in float32 or float64: half and long floats are read as float64.
+    if (type != NPY_LONGDOUBLE && type != NPY_HALF) return cells(array);
     array = reinterpret_cast<PyArrayObject*>(keep(PyArray_FROM_OTF(
         object, NPY_DOUBLE, NPY_ARRAY_CARRAY_RO | NPY_ARRAY_FORCECAST)));
   } else if (!PyArray_ISNOTSWAPPED(array)) {
@@ -224,7 +224,9 @@ void PythonInput::of_sparse(PyObject* matrix) {
   PyObject* data = part(names.data);
   const int type = PyArray_TYPE(reinterpret_cast<PyArrayObject*>(data));
   if (PyTypeNum_ISCOMPLEX(type)) bad("Complex data not supported");
-  if (!is_plain_number(type) && type != NPY_LONGDOUBLE) bad("a sparse matrix must hold numbers");
+  if (!is_plain_number(type) && type != NPY_LONGDOUBLE && type != NPY_HALF) {
+    bad("a sparse matrix must hold numbers");
+  }
   PyObject *indices = part(names.indices), *indptr = part(names.indptr);
   const auto index_type = [](PyObject* a) {
     return PyArray_TYPE(reinterpret_cast<PyArrayObject*>(a));

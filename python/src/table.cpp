@@ -1,4 +1,6 @@
 // Data frames and dicts of columns.
+#include <cstring>
+
 #include "input.hpp"
 #include "skops/error.hpp"
 
@@ -38,11 +40,14 @@ std::shared_ptr<const ColumnNames> names_of_index(PyObject* index, PyObject* ite
 // pandas keeps columns of one dtype in blocks of shape (columns, rows); reading these costs a
 // hundredth of reading column by column. Anything unexpected: false, and the public way is taken.
 bool PythonInput::of_blocks(PyObject* frame, std::size_t width) {
+  const auto is_sparse = [](PyObject* values) {
+    return std::strstr(Py_TYPE(values)->tp_name, "SparseArray") != nullptr;
+  };
   const Ref manager = attribute(frame, names.manager);
   const Ref blocks = manager ? attribute(manager.get(), names.blocks) : Ref();
   if (!blocks || !PyTuple_Check(blocks.get())) return false;
   columns_.assign(width, {});
-  std::size_t filled = 0;
+  std::size_t filled = 0, sparse = 0;
   std::int64_t rows = -1;
   for (Py_ssize_t b = 0; b < PyTuple_GET_SIZE(blocks.get()); ++b) {
     PyObject* block = PyTuple_GET_ITEM(blocks.get(), b);
@@ -58,6 +63,7 @@ bool PythonInput::of_blocks(PyObject* frame, std::size_t width) {
     auto* at_array = reinterpret_cast<PyArrayObject*>(at.get());
     const auto* index = static_cast<const std::int64_t*>(PyArray_DATA(at_array));
     const npy_intp count = PyArray_SIZE(at_array);
+    sparse += is_sparse(values.get()) ? 1 : 0;
     // Extension arrays: numbers where they are numbers, objects otherwise.
     PyObject* array = as_array(values.get());
     const int ndim = PyArray_NDIM(reinterpret_cast<PyArrayObject*>(array));
@@ -80,6 +86,11 @@ bool PythonInput::of_blocks(PyObject* frame, std::size_t width) {
     }
   }
   if (filled != width || rows < 0) return false;
+  if (sparse == width) {  // as scikit-learn has it: all columns sparse, then a sparse matrix
+    PyObject* accessor = keep(checked(PyObject_GetAttrString(frame, "sparse")).release());
+    of_sparse(keep(checked(PyObject_CallMethod(accessor, "to_coo", nullptr)).release()));
+    return true;
+  }
   input_.emplace(std::span<const skops::ColumnView>(columns_), static_cast<std::size_t>(rows));
   return true;
 }
@@ -116,6 +127,7 @@ void PythonInput::of_frame(PyObject* frame, std::shared_ptr<const ColumnNames>* 
   }
   const std::size_t width = names_->kept.size();
   if (!of_blocks(frame, width)) of_positions(frame, width);
+  if (input_->kind != skops::Input::Kind::table) return;
   for (std::size_t j = 0; j < names_->texts.size(); ++j) columns_[j].name = names_->texts[j];
 }
 

@@ -77,6 +77,10 @@ def nullable(x, missing):
     return out
 
 
+def as_half(x):
+    return np.clip(x, -100, 100).astype(np.float16)
+
+
 def unaligned(x):
     raw = np.zeros(x.nbytes + 1, dtype=np.uint8)
     out = raw[1:].view(x.dtype).reshape(x.shape)
@@ -165,8 +169,9 @@ KINDS = {
     # numbers
     "float64": matrix(lambda x: x.astype(np.float64)),
     "float32": matrix(lambda x: x.astype(np.float32), SINGLE),
-    "float16": matrix(lambda x: np.clip(x, -100, 100).astype(np.float16), SINGLE),
-    "longdouble": matrix(lambda x: x.astype(np.longdouble)),
+    # libskops computes in float32 or float64 and reads all other floats as float64
+    "float16": matrix(lambda x: (as_half(x).astype(np.float64), as_half(x))),
+    "longdouble": matrix(lambda x: (x.astype(np.float64), x.astype(np.longdouble))),
     "int64": matrix(lambda x: whole(x, np.int64)),
     "int32": matrix(lambda x: whole(x, np.int32)),
     "int8": matrix(lambda x: whole(x, np.int8), SINGLE),
@@ -216,7 +221,6 @@ KINDS = {
     "complex": matrix(lambda x: x.astype(np.complex128)),
     "words": matrix(lambda x: np.full(x.shape, "word")),
     "object-words": matrix(lambda x: np.full(x.shape, "word", dtype=object)),
-    "datetime": matrix(lambda x: np.zeros(x.shape, dtype="datetime64[s]")),
     "fewer-columns": matrix(lambda x: x[:, :-1]),
     "more-columns": matrix(lambda x: np.hstack([x, x[:, :1]])),
     "no-columns": matrix(lambda x: x[:, :0]),

@@ -1,11 +1,10 @@
 """A fitted estimator of the installed scikit-learn beside the native model of its file."""
 
-import contextlib
 import functools
-import io
 import warnings
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 import sklearn
 import skops.io
@@ -52,6 +51,10 @@ def ask(model, method, x, **options):
         return list(result) if method.startswith("staged_") else result
 
 
+# Where scikit-learn fails inside instead of refusing the data, libskops may answer.
+THEIR_OWN = ("Buffer dtype mismatch", "Please do report a minimal reproducer",
+             "The type of target data is not known", "boolean value of NA is ambiguous")
+
 # What both messages must hold where scikit-learn's does.
 STATEMENTS = (
     "contains NaN", "contains infinity", "is expecting", "Expected 2D array", "0 sample(s)",
@@ -70,16 +73,19 @@ def check_same_refusal(theirs, ours, where):
                 f"{where}: scikit-learn says {str(theirs)[:200]!r}, libskops {str(ours)[:200]!r}")
 
 
-def check_same(expected, got, tolerance, where):
+def check_same(expected, got, tolerance, where, sparse_array=False):
     if isinstance(expected, (list, tuple)):
         assert type(got) is type(expected), f"{where}: {type(got)}, not {type(expected)}"
         assert len(got) == len(expected), f"{where}: {len(got)} items, not {len(expected)}"
         for k, (e, g) in enumerate(zip(expected, got)):
-            check_same(e, g, tolerance, f"{where}[{k}]")
+            check_same(e, g, tolerance, f"{where}[{k}]", sparse_array)
         return
+    if isinstance(expected, pd.DataFrame):
+        expected = expected.to_numpy()  # libskops gives arrays, whatever it is given
     if sp.issparse(expected):
         assert sp.issparse(got) and got.format == "csr", f"{where}: {type(got)}, not sparse"
-        if expected.format == "csr":
+        # A sparse array gives sparse arrays; scikit-learn makes matrices of some all the same.
+        if expected.format == "csr" and not (sparse_array and isinstance(got, sp.csr_array)):
             assert type(got) is type(expected), f"{where}: {type(got)}, not {type(expected)}"
         assert got.dtype == expected.dtype, f"{where}: dtype {got.dtype}, not {expected.dtype}"
         assert got.shape == expected.shape, f"{where}: shape {got.shape}, not {expected.shape}"
@@ -119,9 +125,11 @@ def compare(name, method, theirs, ours=None, tolerance=None, **options):
     got, error = outcome(model, method, ours, **options)
     where = f"{name}.{method}"
     if refusal is not None:
+        if any(text in str(refusal) for text in THEIR_OWN) and error is None:
+            return
         assert error is not None, f"{where}: scikit-learn refuses: {str(refusal)[:300]}"
         check_same_refusal(refusal, error, where)
         return
     if error is not None:
         raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
-    check_same(expected, got, tolerance, where)
+    check_same(expected, got, tolerance, where, isinstance(ours, sp.sparray))

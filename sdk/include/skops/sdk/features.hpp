@@ -114,6 +114,10 @@ class Features {
 
  private:
   void check_names(const Input& x) const {
+    // A table whose columns have no names (numbered, in pandas) is a matrix.
+    bool named = false;
+    for (std::size_t j = 0; !named && j < x.columns(); ++j) named = !x.column_name(j).empty();
+    if (!named) return;
     bool same = x.columns() == names_.size();
     for (std::size_t j = 0; same && j < names_.size(); ++j) same = x.column_name(j) == names_[j];
     if (same) return;

@@ -6,11 +6,15 @@
 // checked by the host: indices in range, indptr from 0 to nnz without decreasing.
 #pragma once
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "skops/sdk/array.hpp"
@@ -115,6 +119,48 @@ inline skops_cell cell_at(const ArrayView& a, const char* p, std::string& arena)
   return cell;
 }
 
+// The number that a text spells, as Python's float() reads it: blanks around it, underscores between
+// digits, "inf" and "nan" in any case.
+inline double text_to_real(std::string_view text) {
+  const auto refuse = [&] [[noreturn]] {
+    bad_input("could not convert string to float: '" + std::string(text) + "'");
+  };
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  std::string_view rest = text;
+  const std::size_t first = rest.find_first_not_of(blanks);
+  if (first == std::string_view::npos) refuse();
+  rest = rest.substr(first, rest.find_last_not_of(blanks) + 1 - first);
+  const bool negative = rest[0] == '-';
+  if (negative || rest[0] == '+') rest.remove_prefix(1);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::string plain;
+  for (std::size_t k = 0; k < rest.size(); ++k) {
+    if (rest[k] != '_') {
+      plain += rest[k];
+    } else if (k == 0 || k + 1 == rest.size() || !digit(rest[k - 1]) || !digit(rest[k + 1])) {
+      refuse();
+    }
+  }
+  // from_chars would take a second sign and "nan(text)".
+  if (plain.empty() || plain[0] == '-' || plain.find('(') != std::string::npos) refuse();
+  double value = 0;
+  const auto [end, error] = std::from_chars(plain.data(), plain.data() + plain.size(), value);
+  if (end != plain.data() + plain.size() || error == std::errc::invalid_argument) refuse();
+  if (error == std::errc::result_out_of_range) {
+    // Beyond float64 on one side or the other; the wider type mostly tells which.
+    long double wide = 0;
+    const auto again = std::from_chars(plain.data(), plain.data() + plain.size(), wide);
+    if (again.ec == std::errc::result_out_of_range) {
+      value = plain.find("e-") != std::string::npos || plain.find("E-") != std::string::npos
+                  ? 0.0
+                  : std::numeric_limits<double>::infinity();
+    } else {
+      value = static_cast<double>(wide);
+    }
+  }
+  return negative ? -value : value;
+}
+
 // The number in a cell of Python objects, as float(x) gives it; None is NaN as in a pandas column.
 inline double cell_to_real(const skops_cell& cell) {
   switch (cell.kind) {
@@ -123,8 +169,7 @@ inline double cell_to_real(const skops_cell& cell) {
     case SKOPS_CELL_REAL: return cell.as.real;
     case SKOPS_CELL_NONE:
     case SKOPS_CELL_MISSING: return std::nan("");
-    case SKOPS_CELL_STRING:
-      bad_input("could not convert string to float: '" + std::string(view(cell.as.string)) + "'");
+    case SKOPS_CELL_STRING: return text_to_real(view(cell.as.string));
     default: bad_input("float() argument must be a string or a real number");
   }
 }
@@ -135,6 +180,13 @@ void copy_column(const ArrayView& a, T* out, std::size_t step) {
   if (a.kind() == 'O') {
     a.each([&](const char* p) {
       *out = static_cast<T>(cell_to_real(load_as<skops_cell>(p)));
+      out += step;
+    });
+    return;
+  }
+  if (a.kind() == 'U') {
+    a.each([&](const char* p) {
+      *out = static_cast<T>(text_to_real(ucs4_to_utf8(p, a.itemsize())));
       out += step;
     });
     return;
@@ -173,7 +225,7 @@ Matrix<T> to_matrix(const Input& x, bool densify = false) {
               n <= 1 ? d : static_cast<std::size_t>(a.stride(0)) / sizeof(T)};
     }
     auto owned = std::make_unique_for_overwrite<T[]>(n * d);
-    if (a.kind() == 'O') {
+    if (a.kind() == 'O' || a.kind() == 'U') {
       copy_column(a, owned.get(), 1);
     } else {
       if (!a.numeric() && !(a.kind() == 'f')) {
