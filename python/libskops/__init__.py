@@ -10,6 +10,10 @@ Nothing of a file is imported or executed: estimators are built by native plugin
 plugin knows stays data. NumPy is the only requirement.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 from . import _core
 from ._core import Audit, AuditedName
 from .errors import (
@@ -17,7 +21,7 @@ from .errors import (
     UsageError,
 )
 from .errors import BY_FAMILY as _BY_FAMILY
-from .model import Model, StoredObject, _names, _source
+from .model import Model, Source, StoredObject, _names, _source
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,7 +34,8 @@ _core.set_exception_classes(_BY_FAMILY)
 _core.set_object_class(StoredObject)
 
 
-def audit(file, trust=(), deny=()):
+def audit(file: Source, trust: str | Iterable[str] = (),
+          deny: str | Iterable[str] = ()) -> Audit:
     """Say of every name in a file whether it may be built, and why.
 
     Parameters
@@ -48,6 +53,6 @@ def audit(file, trust=(), deny=()):
     return _core.audit(_source(file), _names(trust), _names(deny))
 
 
-def plugins():
+def plugins() -> list[dict[str, str]]:
     """The pinned plugins and their states, as a list of dicts."""
     return _core.plugins()

@@ -1,12 +1,18 @@
 """The native model, and the objects stored in it."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterable
+from typing import Any, BinaryIO, NoReturn, Union
 
 from . import _core
 from .errors import UnsupportedError, UsageError
 
+Source = Union[str, "os.PathLike[Any]", bytes, bytearray, memoryview, BinaryIO]
 
-def _source(file):
+
+def _source(file: Source) -> str | bytes:
     """A path as str or bytes-like path, or the bytes of a file."""
     if isinstance(file, (bytes, str)):
         return file
@@ -28,7 +34,7 @@ def _source(file):
     return os.fsdecode(path)
 
 
-def _names(names):
+def _names(names: str | Iterable[str]) -> list[str]:
     names = [names] if isinstance(names, str) else list(names)
     for name in names:
         if not isinstance(name, str):
@@ -43,22 +49,22 @@ class StoredObject:
     of the file is imported or executed.
     """
 
-    def __init__(self, native):
+    def __init__(self, native: _core.NativeModel) -> None:
         if not isinstance(native, _core.NativeModel):
             raise TypeError(f"make a {type(self).__name__} with Model.load(file)")
         self.__dict__["_native"] = native
 
     @property
-    def type(self):
+    def type(self) -> str:
         """The object's "module.Class"."""
         return self._native.type
 
     @property
-    def attributes(self):
+    def attributes(self) -> list[str]:
         """Names of the attributes that the file holds."""
         return self._native.attributes
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         # Attributes are read at their first use and kept.
         if (name[:2] == "__" and name[-2:] == "__") or name == "_native":
             raise AttributeError(name)
@@ -68,20 +74,21 @@ class StoredObject:
         value = self.__dict__[name] = native.attribute(name)
         return value
 
-    def _missing(self, name):
+    def _missing(self, name: str) -> UnsupportedError:
         error = UnsupportedError(f"{self.type} has no stored attribute '{name}'")
         error.code = "model.no-attribute"
         return error
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")
 
-    __delattr__ = lambda self, name: self.__setattr__(name, None)  # noqa: E731
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._native.attributes})
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<libskops.{type(self).__name__} of {self.type}>"
 
     def __copy__(self):
@@ -104,13 +111,14 @@ class Model(StoredObject):
     values and stored objects. Instances cannot be changed and may be used from several threads.
     """
 
-    def __init__(self, native):
+    def __init__(self, native: _core.NativeModel) -> None:
         super().__init__(native)
         for index, name in enumerate(native.methods):
             self.__dict__[name] = native.method(index)
 
     @classmethod
-    def load(cls, file, trust=(), deny=()):
+    def load(cls, file: Source, trust: str | Iterable[str] = (),
+             deny: str | Iterable[str] = ()) -> Model:
         """Load a model natively.
 
         Parameters
@@ -123,11 +131,11 @@ class Model(StoredObject):
         return cls(_core.load(_source(file), _names(trust), _names(deny)))
 
     @property
-    def methods(self):
+    def methods(self) -> list[str]:
         """Names of the methods that can be called."""
         return self._native.methods
 
-    def _missing(self, name):
+    def _missing(self, name: str) -> UnsupportedError:
         native = self._native
         if native.unavailable:
             error = UnsupportedError(f"'{name}' is not available: {native.unavailable}")

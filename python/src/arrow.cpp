@@ -234,26 +234,57 @@ ArrowTable::ArrowTable(PyObject* capsule) : state_(std::make_unique<State>()) {
   };
   ArrowSchema& schema = state_->schema.value;
   check(stream->get_schema(stream, &schema));
-  if (schema.format == nullptr) bad("an Arrow schema has no format");
-  state_->table = std::strcmp(schema.format, "+s") == 0;
-  const std::int64_t width = state_->table ? schema.n_children : 0;
-  for (std::int64_t j = 0; j < width; ++j) {
-    if (schema.children[j] == nullptr || schema.children[j]->format == nullptr) {
-      bad("an Arrow schema has no format");
-    }
-  }
+  check_schema();
   while (true) {
     auto chunk = std::make_unique<Owned<ArrowArray>>();
     check(stream->get_next(stream, &chunk->value));
     if (chunk->value.release == nullptr) break;
-    const ArrowArray& a = chunk->value;
-    if (a.length < 0 || a.offset < 0 || (state_->table && a.n_children != width)) {
-      bad("an Arrow chunk does not fit its schema");
-    }
-    if (state_->table && a.null_count > 0) bad("an Arrow table has rows that are null as a whole");
-    rows_ += static_cast<std::size_t>(a.length);
     state_->chunks.push_back(std::move(chunk));
+    check_chunk();
+    rows_ += static_cast<std::size_t>(state_->chunks.back()->value.length);
   }
+}
+
+ArrowTable::ArrowTable(PyObject* schema, PyObject* array) : state_(std::make_unique<State>()) {
+  auto* from_schema = static_cast<ArrowSchema*>(PyCapsule_GetPointer(schema, "arrow_schema"));
+  auto* from_array = from_schema == nullptr
+                         ? nullptr
+                         : static_cast<ArrowArray*>(PyCapsule_GetPointer(array, "arrow_array"));
+  if (from_array == nullptr) throw PythonError();
+  if (from_schema->release == nullptr || from_array->release == nullptr) {
+    bad("the Arrow array has been taken before");
+  }
+  // Moved, as the interface wants it: the capsule is left with nothing to release.
+  state_->schema.value = *from_schema;
+  from_schema->release = nullptr;
+  auto& chunk = state_->chunks.emplace_back(std::make_unique<Owned<ArrowArray>>());
+  chunk->value = *from_array;
+  from_array->release = nullptr;
+  check_schema();
+  check_chunk();
+  rows_ = static_cast<std::size_t>(chunk->value.length);
+}
+
+void ArrowTable::check_schema() const {
+  const ArrowSchema& schema = state_->schema.value;
+  if (schema.format == nullptr) bad("an Arrow schema has no format");
+  state_->table = std::strcmp(schema.format, "+s") == 0;
+  if (!state_->table) return;
+  if (schema.n_children < 0) bad("an Arrow schema has fewer than no columns");
+  for (std::int64_t j = 0; j < schema.n_children; ++j) {
+    if (schema.children[j] == nullptr || schema.children[j]->format == nullptr) {
+      bad("an Arrow schema has no format");
+    }
+  }
+}
+
+void ArrowTable::check_chunk() const {
+  const ArrowArray& a = state_->chunks.back()->value;
+  if (a.length < 0 || a.offset < 0 ||
+      (state_->table && a.n_children != state_->schema.value.n_children)) {
+    bad("an Arrow chunk does not fit its schema");
+  }
+  if (state_->table && a.null_count > 0) bad("an Arrow table has rows that are null as a whole");
 }
 
 ArrowTable::~ArrowTable() = default;
@@ -370,8 +401,15 @@ skops::ArrayView ArrowTable::column(std::size_t j) {
 }
 
 void PythonInput::of_arrow(PyObject* table) {
-  PyObject* capsule = keep(PyObject_CallMethodNoArgs(table, names.arrow_stream));
-  arrow_ = std::make_unique<ArrowTable>(capsule);
+  if (_PyType_Lookup(Py_TYPE(table), names.arrow_array) != nullptr) {
+    // One chunk: cheaper than a stream of it.
+    PyObject* pair = keep(PyObject_CallMethodNoArgs(table, names.arrow_array));
+    if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) bad("an Arrow array is no pair");
+    arrow_ = std::make_unique<ArrowTable>(PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
+  } else {
+    arrow_ = std::make_unique<ArrowTable>(
+        keep(PyObject_CallMethodNoArgs(table, names.arrow_stream)));
+  }
   const std::size_t width = arrow_->columns();
   if (!arrow_->is_table()) {
     const skops::ArrayView values = arrow_->column(0);

@@ -22,6 +22,8 @@ class ArrowTable {
   // Reads the whole stream of a capsule named "arrow_array_stream". Throws PythonError, or
   // skops::Error (input).
   explicit ArrowTable(PyObject* capsule);
+  // Takes what a pair of capsules holds, "arrow_schema" and "arrow_array".
+  ArrowTable(PyObject* schema, PyObject* array);
   ~ArrowTable();
   ArrowTable(const ArrowTable&) = delete;
   ArrowTable& operator=(const ArrowTable&) = delete;
@@ -36,6 +38,9 @@ class ArrowTable {
 
  private:
   struct State;
+  void check_schema() const;
+  void check_chunk() const;
+
   std::unique_ptr<State> state_;
   std::size_t rows_ = 0;
 };

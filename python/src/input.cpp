@@ -14,7 +14,7 @@ void intern_names() {
     return checked(PyUnicode_InternFromString(text)).release();  // lives as long as the process
   };
   names = {intern("__array__"),    intern("__array_interface__"), intern("__array_struct__"),
-           intern("__arrow_c_stream__"), intern("as_array"), intern("blocks"), intern("columns"),
+           intern("__arrow_c_array__"), intern("__arrow_c_stream__"), intern("as_array"), intern("blocks"), intern("columns"),
            intern("data"),    intern("format"),   intern("iloc"), intern("indices"),
            intern("indptr"),  intern("mgr_locs"), intern("_mgr"), intern("shape"),
            intern("tocsr"),   intern("tolist"),   intern("values")};

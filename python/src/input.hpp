@@ -68,7 +68,7 @@ class PythonInput {
 
 // Names of attributes as interned strings, made once by the module.
 struct Names {
-  PyObject *array, *array_interface, *array_struct, *arrow_stream, *as_array, *blocks, *columns,
+  PyObject *array, *array_interface, *array_struct, *arrow_array, *arrow_stream, *as_array, *blocks, *columns,
       *data, *format, *iloc, *indices, *indptr, *locations, *manager, *shape, *tocsr, *tolist,
       *values;
 };

@@ -61,6 +61,8 @@ def hostile(name):
     module, cls = name
 
     def change(schema):
+        types = schema["content"]["key_types"]["content"]
+        types.append({**types[0]})
         schema["content"]["content"]["extra"] = {
             "__class__": cls, "__module__": module, "__loader__": "ObjectNode", "__id__": 987654321,
             "content": {"__class__": "dict", "__module__": "builtins", "__loader__": "DictNode",

@@ -26,8 +26,10 @@ def family(x):
 
 
 class Kind:
-    def __init__(self, family, make, tolerance=None):
-        self.family, self.make, self.tolerance = family, make, tolerance
+    """`reasons`: the data is wrong in more than one way, and either may be named in the refusal."""
+
+    def __init__(self, family, make, tolerance=None, reasons=1):
+        self.family, self.make, self.tolerance, self.reasons = family, make, tolerance, reasons
 
     def __call__(self, x):
         if self.family == "matrix" and sp.issparse(x):
@@ -36,9 +38,9 @@ class Kind:
         return out if isinstance(out, tuple) and len(out) == 2 else (out, out)
 
 
-def matrix(make, tolerance=None):
+def matrix(make, tolerance=None, reasons=1):
     """Of a matrix of numbers; a sparse one is made dense first."""
-    return Kind("matrix", make, tolerance)
+    return Kind("matrix", make, tolerance, reasons)
 
 
 frame = functools.partial(Kind, "frame")
@@ -208,8 +210,8 @@ KINDS = {
     "csr-long": matrix(long_indices),
     "csr-unsorted": matrix(lambda x: (unsorted(x), unsorted(x))),
     "csr-duplicated": matrix(duplicated),
-    "csr-no-rows": matrix(lambda x: sp.csr_matrix(x)[:0]),
-    "csr-nan": matrix(lambda x: sp.csr_matrix(with_value(x, np.nan))),
+    "csr-no-rows": matrix(lambda x: sp.csr_matrix(x)[:0], reasons=2),
+    "csr-nan": matrix(lambda x: sp.csr_matrix(with_value(x, np.nan)), reasons=2),
     "csc": matrix(sp.csc_matrix),
     "coo": matrix(sp.coo_array),
     "lil": matrix(sp.lil_matrix),
@@ -224,10 +226,10 @@ KINDS = {
     "fewer-columns": matrix(lambda x: x[:, :-1]),
     "more-columns": matrix(lambda x: np.hstack([x, x[:, :1]])),
     "no-columns": matrix(lambda x: x[:, :0]),
-    "one-dimension": matrix(lambda x: x[0]),
-    "three-dimensions": matrix(lambda x: x[None]),
+    "one-dimension": matrix(lambda x: x[0], reasons=2),
+    "three-dimensions": matrix(lambda x: x[None], reasons=2),
     "scalar": matrix(lambda x: np.float64(3)),
-    "ragged": matrix(lambda x: [[1.0, 2.0], [3.0]]),
+    "ragged": matrix(lambda x: [[1.0, 2.0], [3.0]], reasons=2),
     # frames of a matrix
     "frame": matrix(named),
     "frame-numbered": matrix(pd.DataFrame),
@@ -294,18 +296,18 @@ KINDS = {
     "arrow-array": texts(lambda x: (x, pa.array(x))),
     "arrow-chunked-array": texts(lambda x: (x, pa.chunked_array([x[:3], x[3:]]))),
     "one-text": texts(lambda x: x[:1]),
-    "no-texts": texts(lambda x: []),
+    "no-texts": Kind("texts", lambda x: [], reasons=2),
     "a-string": texts(lambda x: x[0]),
     "none-among-texts": texts(lambda x: [x[0], None]),
     "number-among-texts": texts(lambda x: [x[0], 3]),
-    "numbers": texts(lambda x: np.ones((2, 3))),
+    "numbers": texts(lambda x: np.ones((2, 3)), reasons=2),
     # labels
     "label-list": labels(lambda x: x.tolist()),
     "label-series": labels(pd.Series),
     "label-object": labels(lambda x: x.astype(object)),
     "label-column": labels(lambda x: x[:, None]),
     "label-reversed": labels(lambda x: x[::-1]),
-    "no-labels": labels(lambda x: x[:0]),
+    "no-labels": labels(lambda x: x[:0], reasons=2),
     "label-unseen": labels(lambda x: np.array(["zzz"]) if x.dtype.kind in "OU"
                            else np.array([12345.0])),
 }

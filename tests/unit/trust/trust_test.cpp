@@ -297,6 +297,23 @@ BOOST_AUTO_TEST_CASE(reports_print_nothing_that_moves_the_cursor) {
   BOOST_TEST(text.find("audit.unknown-loader") != std::string::npos);
   const std::string machine = a.audit.report(Audit::Format::json);
   BOOST_TEST(machine.find("\"ok\":false") != std::string::npos);
+  const std::string page = a.audit.report(Audit::Format::html);
+  BOOST_TEST(page.find("--trust evil.Thing") != std::string::npos);
+  BOOST_TEST(page.find("audit.unknown-loader") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(pages_hold_the_names_of_a_file_as_text) {
+  const std::string hostile = "<img src=x onerror='a&b'>\x1b[2J";
+  Policy policy;
+  const auto a = audit("FutureNode", "evil", "Thing", R"("content": )" + json("1"), policy);
+  auto detail = std::make_shared<Audit::Detail>(a.audit.detail());
+  for (AuditedName& name : detail->names) name.name = name.rule = hostile;
+  for (AuditedName& name : detail->names) name.paths = {hostile};
+  for (Finding& finding : detail->findings) finding.text = finding.path = hostile;
+  const std::string page = Audit(detail).report(Audit::Format::html);
+  BOOST_TEST(page.find("<img") == std::string::npos);
+  BOOST_TEST(page.find('\x1b') == std::string::npos);
+  BOOST_TEST(page.find("&lt;img src=x onerror=&#39;a&amp;b&#39;&gt;") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_large_audit_is_quick) {

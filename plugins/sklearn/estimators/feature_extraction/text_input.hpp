@@ -17,6 +17,7 @@ void for_documents(const skops::sdk::Input& x, std::string_view estimator, F&& f
     return;
   }
   const bool is_list = x.is_dense() && (x.array().ndim() == 1);
+  if (is_list && x.rows() == 0) return;  // an empty list has no type
   if (!is_list || (x.array().kind() != 'O' && x.array().kind() != 'U')) {
     // Its own code: who holds a table with one column of texts can try again with that.
     throw Failure(SKOPS_INPUT, "input.form", std::string(estimator) + " takes documents, not a matrix",

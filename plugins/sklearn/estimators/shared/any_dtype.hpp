@@ -23,6 +23,7 @@ inline skops_dtype common_dtype(const skops::sdk::Input& table) {
     const skops_dtype& type = table.column(j).dtype();
     same = same && type.kind == first.kind && type.itemsize == first.itemsize;
     const std::size_t slot = type.kind == 'i' ? 0 : type.kind == 'u' ? 1 : type.kind == 'f' ? 2 : 3;
+    if (type.kind == 'b') continue;  // every number holds bools
     if (slot == 3)
       numbers = false;
     else
