@@ -53,7 +53,7 @@ def ask(model, method, x, **options):
 
 # Where scikit-learn fails inside instead of refusing the data, libskops may answer.
 THEIR_OWN = ("Buffer dtype mismatch", "Please do report a minimal reproducer",
-             "The type of target data is not known", "boolean value of NA is ambiguous")
+             "The type of target data is not known", "object has no attribute 'shape'", "boolean value of NA is ambiguous")
 
 # What both messages must hold where scikit-learn's does.
 STATEMENTS = (

@@ -47,7 +47,7 @@ class Page(html.parser.HTMLParser):
 
 
 OWN_TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "table", "tr", "th", "td", "br",
-            "code", "ul", "li"}
+            "code", "ul", "li", "pre"}
 NAMES = [
     ("evil", "<script>alert(1)</script>"), ("evil", "a\"onmouseover=\"alert(1)"),
     ("evil", "x' onload='y"), ("</td></table><img src=x onerror=alert(1)>", "C"),
