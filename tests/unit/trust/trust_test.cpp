@@ -8,6 +8,7 @@
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 #include "trust/approved_graph.hpp"
+#include "trust/audit_detail.hpp"
 #include "trust/refused_names.hpp"
 
 using namespace skops;
