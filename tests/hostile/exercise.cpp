@@ -20,6 +20,11 @@ skops::ArrayView vector(const T* data, std::size_t n) {
   return view;
 }
 
+// What no integer can hold has no value as one.
+std::int64_t whole(double x) {
+  return x > -1e15 && x < 1e15 ? static_cast<std::int64_t>(x) : 0;
+}
+
 // A dense result as an input, for the methods that go back.
 bool feed_back(const skops::Result& result, skops::ArrayView& view) {
   const skops::Array& array = result.array;
@@ -113,7 +118,7 @@ Inputs::Inputs(const Rows& rows) {
   if (rows.columns == 0) return;
   const std::size_t n = rows.rows, m = rows.columns;
   floats_.assign(rows.numbers.begin(), rows.numbers.end());
-  labels_.assign(rows.numbers.begin(), rows.numbers.begin() + static_cast<long>(n));
+  for (std::size_t i = 0; i < n; ++i) labels_.push_back(whole(rows.numbers[i]));
   indptr_.push_back(0);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < m; ++j) {
@@ -156,7 +161,7 @@ Inputs::Inputs(const Rows& rows) {
                         -0.0};
   for (std::size_t k = 0; k < special_.size(); ++k) {
     if (k % 5 == 0) special_[k] = odd[k / 5 % std::size(odd)];
-    integers_.push_back(static_cast<std::int64_t>(rows.numbers[k]) - 2);
+    integers_.push_back(whole(rows.numbers[k]) - 2);
     cells_.push_back(k % 7 == 0   ? skops::Cell{}
                      : k % 7 == 1 ? skops::Cell::of(std::string_view("setosa"))
                                   : skops::Cell::of(rows.numbers[k]));
