@@ -33,10 +33,10 @@ class Forest : public Estimator {
       if (trees_.size() == 0 && takes_missing(estimator, true)) finite_ = Finite::allow_nan;
       trees_.add(tree);
     }
-    trees_.pack(self.node().loading(), features_.count(), targets_.width(), 1,
-                [this](std::size_t t, std::size_t node, double* out) {
-                  targets_.values(trees_.tree(t), node, out);
-                });
+    trees_.prepare(self.node().loading(), features_.count(), targets_.width(), 1,
+                   [this](std::size_t t, std::size_t node, double* out) {
+                     targets_.values(trees_.tree(t), node, out);
+                   });
   }
 
   std::vector<Method> methods() const override {

@@ -33,10 +33,10 @@ class Boosting {
               "a tree of a boosting model has more than one output");
       trees_.add(tree);
     }
-    trees_.pack(self.node().loading(), features_.count(), 1, targets(),
-                [this](std::size_t t, std::size_t node, double* out) {
-                  *out = rate_ * trees_.tree(t).value(node);
-                });
+    trees_.prepare(self.node().loading(), features_.count(), 1, targets(),
+                   [this](std::size_t t, std::size_t node, double* out) {
+                     *out = rate_ * trees_.tree(t).value(node);
+                   });
     estimators_.nodes.clear();
   }
 

@@ -43,12 +43,13 @@ class IsolationForest final : public Estimator {
     std::vector<std::vector<std::uint32_t>> depths(trees_.size());
     for (std::size_t t = 0; t < depths.size(); ++t)
       depths[t] = trees::node_depths(trees_.tree(t).nodes());
-    trees_.pack(self.node().loading(), features_.count(), 1, 1,
-                [this, depths = std::move(depths)](std::size_t t, std::size_t node, double* out) {
-                  const double nodes = depths[t][node] + 1.0;
-                  const auto samples = trees_.tree(t).nodes().samples(node);
-                  *out = nodes + average_path_length(samples) - 1.0;
-                });
+    trees_.prepare(
+        self.node().loading(), features_.count(), 1, 1,
+        [this, depths = std::move(depths)](std::size_t t, std::size_t node, double* out) {
+          const double nodes = depths[t][node] + 1.0;
+          const auto samples = trees_.tree(t).nodes().samples(node);
+          *out = nodes + average_path_length(samples) - 1.0;
+        });
     const std::int64_t samples = self["_max_samples"].integer();
     require(samples >= 0, "_max_samples is negative");
     denominator_ = static_cast<double>(trees_.size()) * average_path_length(samples);

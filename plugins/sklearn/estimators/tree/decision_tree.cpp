@@ -24,7 +24,7 @@ class DecisionTree : public Estimator {
     targets_.check(tree_);
     finite_ = takes_missing(self, false) ? Finite::allow_nan : Finite::required;
     trees_.add(tree_);
-    trees_.pack(
+    trees_.prepare(
         self.node().loading(), features_.count(), targets_.width(), 1,
         [this](std::size_t, std::size_t node, double* out) { targets_.values(tree_, node, out); });
   }

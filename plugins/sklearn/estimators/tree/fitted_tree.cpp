@@ -7,7 +7,8 @@ namespace skops_sklearn {
 using namespace skops::sdk;
 
 trees::RecordArray record_array(const ArrayView& array, std::vector<trees::Field>& fields) {
-  require(array.kind() == 'V' && array.ndim() == 1, "the nodes of a tree must be an array of records");
+  require(array.kind() == 'V' && array.ndim() == 1,
+          "the nodes of a tree must be an array of records");
   const skops_dtype& dtype = array.dtype();
   fields.clear();
   for (std::uint64_t k = 0; k < dtype.n_fields; ++k) {
@@ -25,7 +26,8 @@ FittedTree::FittedTree(const Attributes& self) {
   const Value args = self.node().value("__reduce__.args");
   require(args.is(Kind::tuple) && args.size() == 3, "a tree must have three arguments");
   const std::int64_t features = args.item(0).integer(), outputs = args.item(2).integer();
-  require(features >= 0 && features < (std::int64_t{1} << 32), "a tree's n_features is out of range");
+  require(features >= 0 && features < (std::int64_t{1} << 32),
+          "a tree's n_features is out of range");
   n_features_ = static_cast<std::size_t>(features);
   const auto classes = args.item(1).vector<std::int64_t>();
   require(outputs >= 1 && static_cast<std::uint64_t>(outputs) == classes.size(),

@@ -36,8 +36,8 @@ class TreeRows {
   skops::sdk::CsrRows<float> csr_;
 };
 
-// f(begin, end) for parts of [0, n) in up to `threads` threads; parts start at multiples of `grain`.
-// What one of them throws is thrown again.
+// f(begin, end) for parts of [0, n) in up to `threads` threads; parts start at multiples of
+// `grain`. What one of them throws is thrown again.
 void in_parallel(std::size_t n, std::size_t threads, std::size_t grain,
                  const std::function<void(std::size_t, std::size_t)>& f);
 

@@ -53,8 +53,7 @@ TreeTargets::TreeTargets(const Attributes& self, bool classifier) : classifier_(
                                            : counts.vector<std::int64_t>();
     require(stored.size() == n, "n_classes_ must have one number per output");
     for (std::size_t k = 0; k < n; ++k) {
-      require(labels_[k].size() > 0 &&
-                  static_cast<std::int64_t>(labels_[k].size()) == stored[k],
+      require(labels_[k].size() > 0 && static_cast<std::int64_t>(labels_[k].size()) == stored[k],
               "classes_ and n_classes_ do not agree");
       counts_.push_back(labels_[k].size());
     }
@@ -91,7 +90,8 @@ void TreeTargets::values(const FittedTree& tree, std::size_t node, double* out) 
 void TreeTargets::write_labels(Output& out, const double* p, std::size_t rows) const {
   std::vector<std::size_t> best(rows);
   const auto choose = [&](std::size_t k) {
-    for (std::size_t i = 0; i < rows; ++i) best[i] = argmax(p + i * width_ + offsets_[k], counts_[k]);
+    for (std::size_t i = 0; i < rows; ++i)
+      best[i] = argmax(p + i * width_ + offsets_[k], counts_[k]);
   };
   if (outputs() == 1) {
     choose(0);
