@@ -31,7 +31,12 @@ struct Archive::Mapping {
 
 struct Archive::Content {
   std::once_flag checked;
+  bool intact = false;
   std::vector<std::byte> inflated;
+
+  void check(const Member& member, std::span<const std::byte> bytes) {
+    intact = libdeflate_crc32(0, bytes.data(), bytes.size()) == member.crc;
+  }
 };
 
 Archive::Archive() = default;
@@ -127,33 +132,46 @@ std::optional<std::uint32_t> Archive::find(std::string_view name) const {
 std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) const {
   const Member& m = members_[member];
   Content& content = contents_[member];
-  const auto stored = file_.subspan(m.data_offset, m.compressed_size);
-  std::call_once(content.checked, [&] {
-    std::span<const std::byte> bytes = stored;
-    if (m.method != Compression::stored) {
+  if (m.method == Compression::stored) {
+    check_stored(member);
+  } else {
+    std::call_once(content.checked, [&] {
       budget.inflate(m.size);
       content.inflated.resize(m.size);
-      inflate_member(m, stored, content.inflated);
-      bytes = content.inflated;
-    }
-    if (libdeflate_crc32(0, bytes.data(), bytes.size()) != m.crc) {
-      throw Error(Family::malformed, "archive.crc", "the checksum of the data differs",
-                  {.member = std::string(m.name)}, "get the file again from where it was made");
-    }
-  });
-  return m.method == Compression::stored ? stored : std::span<const std::byte>(content.inflated);
+      inflate_member(m, stored(m), content.inflated);
+      content.check(m, content.inflated);
+    });
+  }
+  if (!content.intact) {
+    throw Error(Family::malformed, "archive.crc", "the checksum of the data differs",
+                {.member = std::string(m.name)}, "get the file again from where it was made");
+  }
+  return m.method == Compression::stored ? stored(m) : std::span<const std::byte>(content.inflated);
+}
+
+void Archive::check_stored(std::uint32_t member) const noexcept {
+  const Member& m = members_[member];
+  if (m.method != Compression::stored) return;
+  Content& content = contents_[member];
+  std::call_once(content.checked, [&] { content.check(m, stored(m)); });
+}
+
+std::uint64_t Archive::stored_bytes() const {
+  std::uint64_t sum = 0;
+  for (const Member& m : members_) sum += m.method == Compression::stored ? m.size : 0;
+  return sum;
 }
 
 std::optional<std::vector<std::byte>> Archive::head(std::uint32_t member, std::size_t most) const {
   const Member& m = members_[member];
-  const auto stored = file_.subspan(m.data_offset, m.compressed_size);
+  const auto bytes = stored(m);
   const std::size_t size = std::min<std::uint64_t>(m.size, most);
   if (m.method == Compression::stored) {
-    return std::vector<std::byte>(stored.begin(), stored.begin() + static_cast<long>(size));
+    return std::vector<std::byte>(bytes.begin(), bytes.begin() + static_cast<long>(size));
   }
   if (m.method != Compression::deflated) return std::nullopt;
   std::vector<std::byte> out(size);
-  if (!inflate_head(stored, out)) return std::nullopt;
+  if (!inflate_head(bytes, out)) return std::nullopt;
   return out;
 }
 

@@ -53,6 +53,11 @@ class Archive {
   // The member's bytes, checked against size and CRC at the first call; inflated then, once, and
   // charged to the budget before that. Any thread, as long as the budget is not shared.
   std::span<const std::byte> bytes(std::uint32_t member, Budget& budget) const;
+  // Compares the CRC of a stored member now, where nobody has yet; `bytes` reports a difference. Does
+  // nothing for compressed members. Any thread.
+  void check_stored(std::uint32_t member) const noexcept;
+  // Of all stored members.
+  std::uint64_t stored_bytes() const;
   // The first bytes of a stored or deflated member, unchecked; nothing where it is compressed in
   // another way or broken.
   std::optional<std::vector<std::byte>> head(std::uint32_t member, std::size_t most) const;
@@ -62,6 +67,9 @@ class Archive {
   struct Content;
   Archive();
   void read_directory(Budget& budget);
+  std::span<const std::byte> stored(const Member& member) const {
+    return file_.subspan(member.data_offset, member.compressed_size);
+  }
 
   std::unique_ptr<Mapping> mapping_;
   std::span<const std::byte> file_;

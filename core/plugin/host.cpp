@@ -1,5 +1,6 @@
 #include "skops/host.hpp"
 
+#include "archive/read_ahead.hpp"
 #include "model/loaded_graph.hpp"
 #include "plugin/registry.hpp"
 #include "trust/approved_graph.hpp"
@@ -28,6 +29,7 @@ Audit Host::audit(const File& file, const Policy& policy) const {
 }
 
 Model Host::load(const File& file, const Policy& policy) const {
+  const ReadAhead read_ahead(file.archive());
   const auto nodes = graph(file);
   const Audit audit = audit_graph(*nodes, impl_->plugins->manifests(), policy);
   auto loaded = std::make_shared<LoadedGraph>(file.archive(), file.budget(),

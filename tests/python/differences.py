@@ -19,8 +19,6 @@ DIFFERENCES = [
         "ExtraTrees*", "GradientBoosting*", "IsolationForest-default", "RandomizedSearchCV-forest",
         "VotingRegressor-default", "BaggingClassifier-trees", "BaggingRegressor-trees")],
     ("PolynomialFeatures-default", ["csr-unsorted"], "scikit-learn loses products of such rows"),
-    ("GradientBoosting*", ["object-none", "nan", "nan-float32", "frame-nullable-missing"],
-     "`apply` refuses missing values as the other methods do"),
     *[(f"GradientBoostingClassifier-{case}", ["one-row", "one-row-list", "frame-one-row"],
        "staged predictions of one row have one dimension")
       for case in ("binary", "exponential", "zero-init-binary", "sparse", "subsample-early")],

@@ -74,7 +74,8 @@ class Host {
   std::shared_ptr<const Graph> graph(const File& file) const;
   // Every name of the file and what the policy says of it. Runs no plugin code.
   Audit audit(const File& file, const Policy& policy = {}) const;
-  // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits.
+  // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits. While it runs,
+  // a second thread compares the checksums of files with more than 4 MiB of stored arrays.
   Model load(const File& file, const Policy& policy = {}) const;
   // open + load.
   Model load(const std::filesystem::path& path, const Policy& policy = {}) const;

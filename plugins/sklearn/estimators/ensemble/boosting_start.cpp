@@ -6,7 +6,7 @@
 
 #include "estimators/dummy/constant_response.hpp"
 #include "estimators/shared/float32_input.hpp"
-#include "estimators/shared/sklearn_version.hpp"
+#include "estimators/shared/fitted_version.hpp"
 #include "meta/responses.hpp"
 
 namespace skops_sklearn {
@@ -26,15 +26,16 @@ double logit(double p) {
 
 BoostingStart::BoostingStart(const Attributes& self, bool classifier, std::size_t targets)
     : targets_(targets), constant_(targets, 0.0) {
-  const SklearnVersion version(self);
   if (classifier) {
     width_ = targets == 1 ? 2 : targets;
     method_ = Method::predict_proba;
-    link_ = targets > 1 ? version.before(1, 4) ? Link::log : Link::log_ratio
-            : self["loss"].text() == "exponential" ? Link::half_logit
-                                                   : Link::logit;
-    eps_ = version.before(1, 8) ? std::numeric_limits<float>::epsilon()
-                                : std::numeric_limits<double>::epsilon();
+    if (targets > 1) {
+      link_ = fitted_since(self, 1, 4) ? Link::log_ratio : Link::log;
+    } else {
+      link_ = self["loss"].text() == "exponential" ? Link::half_logit : Link::logit;
+    }
+    eps_ = fitted_since(self, 1, 8) ? std::numeric_limits<double>::epsilon()
+                                    : std::numeric_limits<float>::epsilon();
   }
   const Value init = self["init_"];
   if (init.is_string() && init.text() == "zero") return;

@@ -4,7 +4,7 @@
 // their number at the end, as scikit-learn does.
 #include "define.hpp"
 #include "estimators/shared/object_nodes.hpp"
-#include "estimators/shared/sklearn_version.hpp"
+#include "estimators/shared/fitted_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 #include "estimators/tree/tree_targets.hpp"
@@ -21,7 +21,7 @@ class Forest : public Estimator {
       : name_(name),
         features_(self),
         targets_(self, classifier),
-        missing_right_(SklearnVersion(self).before(1, 8)) {
+        missing_right_(!fitted_since(self, 1, 8)) {
     const ObjectNodes estimators = object_nodes(self, "estimators_");
     require(estimators.columns == 1 && !estimators.nodes.empty(), "a forest has no trees");
     for (const Node& node : estimators.nodes) {

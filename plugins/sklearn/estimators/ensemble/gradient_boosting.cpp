@@ -8,8 +8,9 @@
 #include "estimators/ensemble/boosting_responses.hpp"
 #include "estimators/ensemble/boosting_start.hpp"
 #include "estimators/shared/object_nodes.hpp"
-#include "estimators/shared/sklearn_version.hpp"
+#include "estimators/shared/fitted_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
+#include "estimators/tree/tree_missing.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -37,14 +38,17 @@ class Boosting {
                    [this](std::size_t t, std::size_t node, double* out) {
                      *out = rate_ * trees_.tree(t).value(node);
                    });
+    apply_missing_ = takes_missing(Attributes(estimators_.nodes[0]), false);
     estimators_.nodes.clear();
   }
 
   std::size_t targets() const { return estimators_.columns; }
   std::size_t iterations() const { return trees_.size() / targets(); }
   std::uint64_t work() const { return trees_.work() + start_.work(); }
-  TreeRows rows(const Input& x, std::string_view name) const {
-    return TreeRows(features_, x, name, Finite::required);
+  // The rows that a method takes: `apply` only asks whether a tree takes missing values.
+  TreeRows rows(Method method, const Input& x, std::string_view name) const {
+    const bool missing = method == Method::apply && apply_missing_;
+    return TreeRows(features_, x, name, missing ? Finite::allow_nan : Finite::required);
   }
 
   void sum(const TreeRows& rows, const Input& x, const Options& options, double* raw) const {
@@ -68,6 +72,7 @@ class Boosting {
  private:
   Features features_;
   double rate_;
+  bool apply_missing_ = false;
   ObjectNodes estimators_;
   BoostingStart start_;
   TreeEnsemble trees_;
@@ -86,7 +91,7 @@ class GradientBoostingRegressor final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
-    const TreeRows rows = trees_.rows(x, type_name);
+    const TreeRows rows = trees_.rows(method, x, type_name);
     const std::size_t n = rows.size();
     if (method == Method::predict) return trees_.sum(rows, x, options, out.array<double>({n}));
     if (method == Method::apply) {
@@ -114,7 +119,7 @@ class GradientBoostingClassifier final : public Estimator {
     require(!exponential || trees_.targets() == 1, "the exponential loss is for two classes");
     responses_.slope = exponential ? 2.0 : 1.0;
     // Before 1.4 the larger probability decided, and equal ones meant the first class.
-    responses_.zero_is_second = exponential || !SklearnVersion(self).before(1, 4);
+    responses_.zero_is_second = exponential || fitted_since(self, 1, 4);
   }
 
   std::vector<Method> methods() const override {
@@ -129,7 +134,7 @@ class GradientBoostingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
-    const TreeRows rows = trees_.rows(x, type_name);
+    const TreeRows rows = trees_.rows(method, x, type_name);
     const std::size_t n = rows.size(), k = trees_.targets();
     if (method == Method::apply) {
       return trees_.leaves(rows, options.threads(), out.array<double>({n, trees_.iterations(), k}));

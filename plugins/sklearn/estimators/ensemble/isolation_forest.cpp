@@ -8,7 +8,7 @@
 
 #include "define.hpp"
 #include "estimators/shared/object_nodes.hpp"
-#include "estimators/shared/sklearn_version.hpp"
+#include "estimators/shared/fitted_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 
 namespace skops_sklearn {
@@ -54,7 +54,7 @@ class IsolationForest final : public Estimator {
     require(samples >= 0, "_max_samples is negative");
     denominator_ = static_cast<double>(trees_.size()) * average_path_length(samples);
     // Missing values and infinities: not trained for, but compared like others since 1.6.
-    finite_ = SklearnVersion(self).before(1, 6) ? Finite::required : Finite::any;
+    finite_ = fitted_since(self, 1, 6) ? Finite::any : Finite::required;
   }
 
   std::vector<Method> methods() const override {

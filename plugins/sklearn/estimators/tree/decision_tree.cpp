@@ -1,7 +1,7 @@
 // sklearn.tree: DecisionTreeClassifier, DecisionTreeRegressor and their extremely randomised
 // siblings, which predict in the same way.
 #include "define.hpp"
-#include "estimators/shared/sklearn_version.hpp"
+#include "estimators/shared/fitted_version.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 #include "estimators/tree/tree_targets.hpp"
@@ -19,7 +19,7 @@ class DecisionTree : public Estimator {
         features_(self),
         targets_(self, classifier),
         tree_(tree_of(self["tree_"])),
-        missing_right_(SklearnVersion(self).before(1, 8)) {
+        missing_right_(!fitted_since(self, 1, 8)) {
     features_.assume(tree_.n_features());
     targets_.check(tree_);
     finite_ = takes_missing(self, false) ? Finite::allow_nan : Finite::required;
