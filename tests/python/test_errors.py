@@ -13,6 +13,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 import libskops
 from files import FRAME, X, fitted, hostile, with_schema, written
+from live import CASES, methods, pair
 
 NAMED = pd.DataFrame(X, columns=list("abcd"))
 
@@ -274,6 +275,14 @@ def test_arrow_types_that_are_refused_by_name(column):
     table = pa.table({"a": [1.0], "b": [values], "c": [1.0], "d": [2.0]})
     with pytest.raises(libskops.InputError, match="'b'"):
         libskops.Model.load(written("named")).predict(table)
+
+
+@pytest.mark.parametrize("case", sorted({name.split("-")[0]: name for name in CASES}.values()))
+def test_no_method_drops_an_unknown_argument(case):
+    _, model, asked = pair(case)
+    for method in methods(case):
+        with pytest.raises(libskops.InputError, match="nonsense"):
+            getattr(model, method)(asked, nonsense=1)
 
 
 @pytest.mark.parametrize("form", ["string_view", "large_string", "string", "dictionary"])

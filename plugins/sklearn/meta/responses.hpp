@@ -48,14 +48,6 @@ inline std::vector<std::size_t> class_numbers(const skops::sdk::Value& estimator
   return out;
 }
 
-inline std::size_t argmax(const double* row, std::size_t n) {
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < n; ++k) {
-    if (row[k] > row[best]) best = k;
-  }
-  return best;
-}
-
 // The sum of several costs, at most 2^64 - 1.
 inline void add_work(std::uint64_t& total, std::uint64_t more) {
   if (__builtin_add_overflow(total, more, &total)) total = UINT64_MAX;

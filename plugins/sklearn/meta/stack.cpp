@@ -146,9 +146,6 @@ void csr(std::span<const Piece> pieces, std::size_t rows, std::size_t width, Out
       for (std::size_t j = 0; j < part.columns; ++j) nnz += part.dense(i, j) != T(0);
     }
   }
-  if (nnz > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    unsupported("a sparse result of 2^31 entries");
-  }
   auto y = out.csr<T>(rows, width, nnz);
   std::size_t n = 0;
   for (std::size_t i = 0; i < rows; ++i) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "define.hpp"
+#include "linalg/elementwise.hpp"
 #include "meta/responses.hpp"
 
 namespace skops_sklearn {
@@ -78,6 +79,7 @@ class CalibratedClassifierCV final : public Estimator {
   std::vector<Method> methods() const override { return {Method::predict, Method::predict_proba}; }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const std::size_t n = x.rows(), c = classes_.size();
     std::vector<double> mean(n * c, 0.0);
     for (const Fold& fold : folds_) {
@@ -90,7 +92,7 @@ class CalibratedClassifierCV final : public Estimator {
       return;
     }
     std::vector<std::size_t> labels(n);
-    for (std::size_t i = 0; i < n; ++i) labels[i] = meta::argmax(&mean[i * c], c);
+    linalg::argmax_rows(mean.data(), n, c, labels.data());
     classes_.write(out, std::span<const std::size_t>(labels));
   }
 

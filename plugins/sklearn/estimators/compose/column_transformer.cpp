@@ -66,6 +66,7 @@ class ColumnTransformer final : public Estimator {
   std::vector<Method> methods() const override { return {Method::transform}; }
 
   void call(Method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const std::vector<std::size_t> by_name = match_names(x);
     if (by_name.empty()) {
       if (features_.known() && x.columns() != features_.count()) features_.check(x, type_name);

@@ -13,7 +13,7 @@
 
 #include "define.hpp"
 #include "estimators/decomposition/projection.hpp"
-#include "estimators/shared/symmetric_inverse.hpp"
+#include "linalg/inverse.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -119,7 +119,7 @@ class PCA final : public Estimator {
         for (std::size_t i = 0; i < d; ++i)
           for (std::size_t j = 0; j < d; ++j)
             covariance[i * d + j] += c[k * d + i] * difference[k] * c[k * d + j];
-      Inverse inverse = invert(std::move(covariance), d);
+      linalg::Inverse inverse = linalg::invert(std::move(covariance), d);
       if (inverse.singular) unsupported("score_samples: the covariance is singular");
       out.of_projection = false;
       out.form = std::move(inverse.values);
@@ -137,7 +137,7 @@ class PCA final : public Estimator {
       }
       a[k * m + k] += 1.0 / difference[k];
     }
-    Inverse inverse = invert(std::move(a), m);
+    linalg::Inverse inverse = linalg::invert(std::move(a), m);
     if (inverse.singular) unsupported("score_samples: the covariance is singular");
     out.form = std::move(inverse.values);
     for (double& value : out.form) value /= noise_ * noise_;

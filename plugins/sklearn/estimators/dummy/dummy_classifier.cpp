@@ -4,7 +4,7 @@
 
 #include "define.hpp"
 #include "estimators/dummy/constant_response.hpp"
-#include "meta/responses.hpp"
+#include "linalg/elementwise.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -31,11 +31,11 @@ class DummyClassifier final : public Estimator {
     } else if (strategy == "constant") {
       choose(constant_class(self["constant"]));
     } else if (strategy == "most_frequent") {
-      choose(meta::argmax(prior_.data(), n));
+      choose(most_probable());
     } else if (strategy != "prior") {
       unsupported("the strategy '" + strategy + "'");
     }
-    label_ = meta::argmax(prior_.data(), n);
+    label_ = most_probable();
   }
 
   std::vector<Method> methods() const override {
@@ -43,7 +43,8 @@ class DummyClassifier final : public Estimator {
     return {Method::predict, Method::predict_proba, Method::predict_log_proba};
   }
 
-  void call(Method method, const Input& x, const Options&, Output& out) const override {
+  void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const std::size_t n = x.rows(), c = classes_.size();
     if (method == Method::predict) {
       const std::vector<std::size_t> chosen(n, label_);
@@ -61,6 +62,12 @@ class DummyClassifier final : public Estimator {
   }
 
  private:
+  std::size_t most_probable() const {
+    std::size_t label = 0;
+    linalg::argmax_rows(prior_.data(), 1, prior_.size(), &label);
+    return label;
+  }
+
   void choose(std::size_t label) {
     prior_.assign(classes_.size(), 0.0);
     prior_[label] = 1.0;

@@ -34,7 +34,8 @@ class DummyRegressor final : public Estimator {
 
   std::vector<Method> methods() const override { return {Method::predict}; }
 
-  void call(Method, const Input& x, const Options&, Output& out) const override {
+  void call(Method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     if (!integers_.empty()) return fill<std::int64_t>(integers_, x.rows(), out);
     if (float32_) return fill<float>(numbers_, x.rows(), out);
     fill<double>(numbers_, x.rows(), out);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "define.hpp"
+#include "linalg/elementwise.hpp"
 #include "meta/columns.hpp"
 #include "meta/responses.hpp"
 
@@ -111,6 +112,7 @@ class BaggingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& raw, const Options& options, Output& out) const override {
+    options.only({});
     bag_.features.check(raw, type_name);
     const Plain plain(raw);
     const Input& x = plain.input();
@@ -120,7 +122,7 @@ class BaggingClassifier final : public Estimator {
     const auto p = logs ? log_probabilities(x, options) : probabilities(x, options);
     if (method == Method::predict) {
       std::vector<std::size_t> labels(n);
-      for (std::size_t i = 0; i < n; ++i) labels[i] = meta::argmax(&p[i * c], c);
+      linalg::argmax_rows(p.data(), n, c, labels.data());
       return classes_.write(out, std::span<const std::size_t>(labels));
     }
     double* y = out.array<double>({n, c});
@@ -216,6 +218,7 @@ class BaggingRegressor final : public Estimator {
   std::vector<Method> methods() const override { return {Method::predict}; }
 
   void call(Method, const Input& raw, const Options& options, Output& out) const override {
+    options.only({});
     bag_.features.check(raw, type_name);
     const Plain plain(raw);
     meta::Response sum;

@@ -46,6 +46,7 @@ class Forest : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const TreeRows rows(features_, x, name_, finite_);
     const std::size_t n = rows.size();
     switch (method) {

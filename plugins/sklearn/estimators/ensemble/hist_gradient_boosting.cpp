@@ -136,6 +136,7 @@ class HistGradientBoostingRegressor final : public Estimator {
   std::vector<Method> methods() const override { return {Method::predict, Method::staged_predict}; }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const auto rows = preparation_(x, options, type_name);
     if (method == Method::predict) return write(forest_.sum(rows), out);
     out.begin_list();
@@ -171,6 +172,7 @@ class HistGradientBoostingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const auto rows = preparation_(x, options, type_name);
     const std::size_t n = rows.rows();
     if (const auto whole = BoostingResponses::unstaged(method)) {

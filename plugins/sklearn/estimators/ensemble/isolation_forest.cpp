@@ -62,6 +62,7 @@ class IsolationForest final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const TreeRows rows(features_, x, type_name, finite_);
     const std::size_t n = rows.size();
     if (method != Method::predict) {

@@ -1,5 +1,6 @@
 // sklearn.ensemble.VotingClassifier (hard and soft) and VotingRegressor.
 #include "define.hpp"
+#include "linalg/elementwise.hpp"
 #include "meta/responses.hpp"
 
 namespace skops_sklearn {
@@ -83,6 +84,7 @@ class VotingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const std::size_t n = x.rows(), c = classes_.size();
     if (method == Method::transform) return soft_ ? probas(x, options, out) : votes(x, options, out);
     if (method == Method::predict_proba) {
@@ -93,14 +95,14 @@ class VotingClassifier final : public Estimator {
     std::vector<std::size_t> labels(n);
     if (soft_) {
       const auto p = average(x, options);
-      for (std::size_t i = 0; i < n; ++i) labels[i] = meta::argmax(&p[i * c], c);
+      linalg::argmax_rows(p.data(), n, c, labels.data());
     } else {
       std::vector<double> counts(n * c, 0.0);
       for (std::size_t k = 0; k < members_.estimators.size(); ++k) {
         const auto votes = numbers(k, x, options);
         for (std::size_t i = 0; i < n; ++i) counts[i * c + votes[i]] += members_.weight(k);
       }
-      for (std::size_t i = 0; i < n; ++i) labels[i] = meta::argmax(&counts[i * c], c);
+      linalg::argmax_rows(counts.data(), n, c, labels.data());
     }
     classes_.write(out, std::span<const std::size_t>(labels));
   }
@@ -174,6 +176,7 @@ class VotingRegressor final : public Estimator {
   std::vector<Method> methods() const override { return {Method::predict, Method::transform}; }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const std::size_t n = x.rows(), m = members_.estimators.size();
     std::vector<double> all(n * m);
     for (std::size_t k = 0; k < m; ++k) {

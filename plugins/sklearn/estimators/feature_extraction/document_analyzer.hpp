@@ -65,10 +65,6 @@ struct GrowingRows {
   void end_row() { ends.push_back(data.size()); }
 
   void write(skops::sdk::Output& out, std::size_t n_columns) const {
-    if (data.size() >= (std::size_t{1} << 31)) {
-      throw skops::sdk::Failure(SKOPS_LIMIT, "limit.result", "the result has too many entries",
-                                "pass fewer documents at a time");
-    }
     const auto y = out.csr<T>(ends.size(), n_columns, data.size());
     if (!data.empty()) {
       std::memcpy(y.data, data.data(), data.size() * sizeof(T));

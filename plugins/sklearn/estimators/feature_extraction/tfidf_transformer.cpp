@@ -3,6 +3,7 @@
 #include "define.hpp"
 #include "estimators/feature_extraction/document_analyzer.hpp"
 #include "estimators/feature_extraction/tfidf_weights.hpp"
+#include "estimators/shared/csr_like.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -34,17 +35,11 @@ class TfidfTransformer final : public Estimator {
   void run(const Input& x, Output& out) const {
     if (x.is_csr()) {
       const auto in = features_.csr<T>(x, type_name);
-      if (in.nnz() >= (std::size_t{1} << 31)) {
-        throw Failure(SKOPS_LIMIT, "limit.result", "the result has too many entries");
-      }
-      const auto y = out.csr<T>(in.rows(), in.columns(), in.nnz());
+      const auto y = csr_like<T>(in, out);
       std::copy_n(in.data(), in.nnz(), y.data);
-      std::copy_n(in.indices(), in.nnz(), y.indices);
-      y.indptr[0] = 0;
       for (std::size_t i = 0; i < in.rows(); ++i) {
         const auto begin = static_cast<std::size_t>(in.indptr()[i]);
         const auto end = static_cast<std::size_t>(in.indptr()[i + 1]);
-        y.indptr[i + 1] = static_cast<std::int32_t>(end);
         weights_.apply(std::span<T>(y.data + begin, end - begin), y.indices + begin);
       }
       return;

@@ -29,6 +29,7 @@ class Search final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     best_.call(method, x, options, out);
   }
 

@@ -7,7 +7,7 @@
 
 #include "estimators/neighbors/stored_tree.hpp"
 #include "estimators/shared/fitted_version.hpp"
-#include "estimators/shared/symmetric_inverse.hpp"
+#include "linalg/inverse.hpp"
 
 namespace skops_sklearn {
 
@@ -46,7 +46,7 @@ std::vector<double> inverted(const Value& covariance) {
   // The inverse takes n^3 steps.
   require(a.ndim() == 2 && a.extent(0) == a.extent(1) && a.extent(0) <= 2048,
           "the metric's V must be a square matrix");
-  Inverse inverse = invert(a.to_vector<double>(), a.extent(0));
+  linalg::Inverse inverse = linalg::invert(a.to_vector<double>(), a.extent(0));
   require(!inverse.singular, "the metric's V has no inverse");
   return std::move(inverse.values);
 }

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "define.hpp"
-#include "estimators/sorted_csr.hpp"
+#include "estimators/shared/sorted_csr.hpp"
 #include "neighbors/binary_tree.hpp"
 #include "neighbors/brute_force.hpp"
 #include "neighbors/sparse_brute.hpp"

@@ -64,10 +64,6 @@ void NeighborIndex::kneighbors_graph(const Input& x, const Options& options, Out
 // are 1, or the distances.
 void NeighborIndex::write_graph(const Neighbors& found, bool distances, Output& out) const {
   const std::size_t nnz = found.rows * found.k;
-  if (nnz > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    bad_input("the graph has more entries than 32-bit indices can count",
-              "ask for fewer rows at a time");
-  }
   const auto fill = [&](auto sparse) {
     using T = std::remove_pointer_t<decltype(sparse.data)>;
     for (std::size_t i = 0; i < nnz; ++i) {

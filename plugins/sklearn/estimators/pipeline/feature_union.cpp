@@ -40,6 +40,7 @@ class FeatureUnion final : public Estimator {
   std::vector<Method> methods() const override { return {Method::transform}; }
 
   void call(Method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     std::deque<Captured> results;
     std::vector<meta::Piece> pieces;
     bool sparse = false;

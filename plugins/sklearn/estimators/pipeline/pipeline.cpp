@@ -52,6 +52,7 @@ class Pipeline final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     if (steps_.empty()) return meta::pass_through(x, out);
     if (method == Method::inverse_transform) {
       run(steps_.rbegin(), steps_.rend(), Method::inverse_transform, method, x, options, out);

@@ -1,5 +1,5 @@
-// One shift and one scale a column, forwards and backwards: what StandardScaler, RobustScaler and
-// MinMaxScaler do, in their order of rounding.
+// One shift and one scale a column, forwards and backwards: what StandardScaler, RobustScaler,
+// MinMaxScaler and MaxAbsScaler do, in their order of rounding.
 //
 // `divide` first subtracts, then divides; `multiply` first multiplies, then adds; each half may be
 // missing. float32 input is computed in float32 with parameters rounded to it, everything else in
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "estimators/shared/check_width.hpp"
+#include "estimators/shared/csr_like.hpp"
 #include "estimators/shared/numeric_input.hpp"
 #include "estimators/shared/stored_matrix.hpp"
 #include "skops/sdk/output.hpp"
@@ -32,7 +33,31 @@ class ColumnScaling {
 
   bool shifts() const { return !shift_.empty(); }
 
-  // Dense rows. `finish(row, columns)` sees each row of the result.
+  // An input whose columns have been counted; NaN may occur in it. `finish(values, count)` sees the
+  // results, a row or all of them at a time.
+  template <class Finish>
+  void apply(Order order, const skops::sdk::Input& x, std::string_view estimator,
+             skops::sdk::Output& out, Finish&& finish) const {
+    if (x.is_float32())
+      run<float>(order, x, estimator, out, finish);
+    else
+      run<double>(order, x, estimator, out, finish);
+  }
+  void apply(Order order, const skops::sdk::Input& x, std::string_view estimator,
+             skops::sdk::Output& out) const {
+    apply(order, x, estimator, out, [](const auto*, std::size_t) {});
+  }
+
+ private:
+  template <class T, class Finish>
+  void run(Order order, const skops::sdk::Input& x, std::string_view estimator,
+           skops::sdk::Output& out, Finish&& finish) const {
+    constexpr auto finite = skops::sdk::Finite::allow_nan;
+    if (x.is_csr()) return sparse(order, finite_csr<T>(x, estimator, finite), out, finish);
+    const auto rows = finite_rows<T>(x, estimator, finite);
+    dense(order, rows, out.array<T>({rows.rows(), rows.columns()}), finish);
+  }
+
   template <class T, class Finish>
   void dense(Order order, const skops::sdk::Matrix<T>& x, T* y, Finish&& finish) const {
     const std::size_t d = x.columns();
@@ -62,28 +87,21 @@ class ColumnScaling {
     }
   }
 
-  template <class T>
-  void sparse(Order order, const skops::sdk::CsrRows<T>& x, skops::sdk::Output& out) const {
-    const std::size_t n = x.rows();
-    const auto first = n == 0 ? 0 : x.indptr()[0];
-    const std::size_t count = x.nnz() - static_cast<std::size_t>(first);
-    const auto y = out.csr<T>(n, x.columns(), count);
-    for (std::size_t i = 0; i <= n; ++i)
-      y.indptr[i] = static_cast<std::int32_t>(x.indptr()[i] - first);
-    for (std::size_t k = 0; k < count; ++k) {
-      const std::size_t from = k + static_cast<std::size_t>(first);
-      const std::int32_t j = x.indices()[from];
-      double value = static_cast<double>(x.data()[from]);
+  template <class T, class Finish>
+  void sparse(Order order, const skops::sdk::CsrRows<T>& x, skops::sdk::Output& out,
+              Finish&& finish) const {
+    const auto y = csr_like<T>(x, out);
+    for (std::size_t k = 0; k < x.nnz(); ++k) {
+      double value = static_cast<double>(x.data()[k]);
       if (!scale_.empty()) {
-        const double scale = scale_[static_cast<std::size_t>(j)];
+        const double scale = scale_[static_cast<std::size_t>(x.indices()[k])];
         value *= order == Order::divide ? 1.0 / scale : scale;
       }
-      y.indices[k] = j;
       y.data[k] = static_cast<T>(value);
     }
+    finish(y.data, x.nnz());
   }
 
- private:
   template <class T>
   static const T* vector(const std::vector<double>& wide, const std::vector<float>& narrow) {
     if constexpr (sizeof(T) == 8)

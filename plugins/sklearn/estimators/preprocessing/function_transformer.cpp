@@ -9,6 +9,7 @@
 #include "define.hpp"
 #include "estimators/preprocessing/named_function.hpp"
 #include "estimators/shared/any_dtype.hpp"
+#include "estimators/shared/csr_like.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -91,11 +92,7 @@ class FunctionTransformer final : public Estimator {
     if (x.is_csr()) {
       with_csr_type(x, [&]<class T, class R>(T, R) {
         const CsrRows<T> rows(x.csr());
-        const auto y = out.csr<R>(rows.rows(), rows.columns(), rows.nnz());
-        for (std::size_t i = 0; i <= rows.rows(); ++i)
-          y.indptr[i] = static_cast<std::int32_t>(rows.indptr()[i]);
-        std::copy_n(rows.indices(), rows.nnz(), y.indices);
-        std::copy_n(rows.data(), rows.nnz(), y.data);
+        std::copy_n(rows.data(), rows.nnz(), csr_like<R>(rows, out).data);
       });
       return;
     }
@@ -234,11 +231,8 @@ class FunctionTransformer final : public Estimator {
     with_result(f, data.dtype(), [&]<class R, class S>(R, S) {
       using Stored = std::conditional_t<std::is_same_v<S, bool>, std::uint8_t, S>;
       const CsrRows<Stored> rows(x.csr());
-      const auto y = out.csr<R>(rows.rows(), rows.columns(), rows.nnz());
-      for (std::size_t i = 0; i <= rows.rows(); ++i)
-        y.indptr[i] = static_cast<std::int32_t>(rows.indptr()[i]);
+      const auto y = csr_like<R>(rows, out);
       for (std::size_t k = 0; k < rows.nnz(); ++k) {
-        y.indices[k] = rows.indices()[k];
         y.data[k] = value<R>(f, static_cast<S>(rows.data()[k]));
       }
     });

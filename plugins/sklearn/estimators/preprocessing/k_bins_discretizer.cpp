@@ -8,7 +8,7 @@
 #include "define.hpp"
 #include "estimators/shared/check_width.hpp"
 #include "estimators/shared/numeric_input.hpp"
-#include "estimators/shared/stored_matrix.hpp"
+#include "estimators/shared/object_nodes.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -22,10 +22,11 @@ class KBinsDiscretizer final : public Estimator {
   explicit KBinsDiscretizer(const Attributes& self) : features_(self) {
     const auto counts = self["n_bins_"].vector<std::int64_t>();
     features_.assume(counts.size());
-    const std::vector<Value> edges = read_objects(self, "bin_edges_");
-    require(edges.size() == counts.size(), "bin_edges_ must have one entry per feature");
-    for (std::size_t j = 0; j < edges.size(); ++j) {
-      edges_.push_back(edges[j].vector<double>());
+    const ObjectNodes edges = object_nodes(self, "bin_edges_");
+    require(edges.columns == 1 && edges.rows() == counts.size(),
+            "bin_edges_ must have one entry per feature");
+    for (std::size_t j = 0; j < counts.size(); ++j) {
+      edges_.push_back(edges.nodes[j].value().vector<double>());
       const std::vector<double>& e = edges_.back();
       require(e.size() >= 2 && counts[j] == static_cast<std::int64_t>(e.size()) - 1,
               "n_bins_ must be one less than the number of bin edges");
@@ -84,7 +85,6 @@ class KBinsDiscretizer final : public Estimator {
     const auto rows = finite_rows<T>(x, type_name);
     const std::size_t n = rows.rows(), d = rows.columns();
     if (encode_ == Encode::sparse) {
-      require(n * d < (std::size_t{1} << 31), "the result is too large");
       const auto y = out.csr<T>(n, width_, n * d);
       for (std::size_t i = 0; i < n; ++i) {
         y.indptr[i] = static_cast<std::int32_t>(i * d);

@@ -7,6 +7,7 @@
 #include "define.hpp"
 #include "estimators/preprocessing/label_input.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "linalg/elementwise.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -94,7 +95,6 @@ class LabelBinarizer final : public Estimator {
     if (sparse_) {
       const auto nnz = static_cast<std::size_t>(
           std::count_if(codes.begin(), codes.end(), [](auto c) { return c != kNoCategory; }));
-      if (nnz > INT32_MAX) throw Failure(SKOPS_LIMIT, "limit.result", "the result is too large");
       const auto m = out.csr<std::int64_t>(n, width, nnz);
       std::fill_n(m.data, nnz, pos_);
       std::int32_t at = 0;
@@ -133,7 +133,6 @@ class LabelBinarizer final : public Estimator {
         nnz += static_cast<std::size_t>(
             std::count_if(rows.row(i), rows.row(i) + d, [](double v) { return v != 0; }));
       }
-      if (nnz > INT32_MAX) throw Failure(SKOPS_LIMIT, "limit.result", "the result is too large");
       const auto m = out.csr<std::int64_t>(n, d, nnz);
       std::fill_n(m.data, nnz, pos_);
       std::int32_t at = 0;
@@ -208,9 +207,6 @@ class LabelBinarizer final : public Estimator {
         }
         ones.ends.push_back(ones.columns.size());
       }
-      if (ones.columns.size() > INT32_MAX) {
-        throw Failure(SKOPS_LIMIT, "limit.result", "the result is too large");
-      }
       const auto m = out.csr<std::int64_t>(n, d, ones.columns.size());
       std::fill_n(m.data, ones.columns.size(), 1);
       std::copy(ones.columns.begin(), ones.columns.end(), m.indices);
@@ -248,17 +244,13 @@ class LabelBinarizer final : public Estimator {
         for (auto k = begin; k < end; ++k) {
           row[static_cast<std::size_t>(rows.indices()[k])] += rows.data()[k];
         }
-        codes[i] = static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+        linalg::argmax_rows(row.data(), 1, d, &codes[i]);
         for (auto k = begin; k < end; ++k) row[static_cast<std::size_t>(rows.indices()[k])] = 0;
       }
     } else {
       const auto rows = to_matrix<double>(x);
       for (std::size_t i = 0; i < n; ++i) {
-        const double* const row = rows.row(i);
-        // NumPy takes NaN for the largest.
-        const double* best = std::find_if(row, row + d, [](double v) { return std::isnan(v); });
-        if (best == row + d) best = std::max_element(row, row + d);
-        codes[i] = static_cast<std::size_t>(best - row);
+        linalg::argmax_rows(rows.row(i), 1, d, &codes[i]);
       }
     }
     for (std::size_t& code : codes) code = std::min(code, labels_.size() - 1);

@@ -31,27 +31,18 @@ class MinMaxScaler final : public Estimator {
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     options.only({});
-    if (method == Method::transform)
-      features_.check(x, type_name);
-    else
-      check_width(x, features_.count(), type_name);
-    if (x.is_float32())
-      run<float>(method, x, out);
-    else
-      run<double>(method, x, out);
-  }
-
- private:
-  template <class T>
-  void run(Method method, const Input& x, Output& out) const {
     using Order = ColumnScaling::Order;
-    const auto rows = finite_rows<T>(x, type_name, Finite::allow_nan);
-    T* y = out.array<T>({rows.rows(), rows.columns()});
     if (method == Method::inverse_transform) {
-      return scaling_.dense(Order::divide, rows, y, [](T*, std::size_t) {});
+      check_width(x, features_.count(), type_name);
+      return scaling_.apply(Order::divide, x, type_name, out);
     }
-    const T low = static_cast<T>(low_), high = static_cast<T>(high_);
-    scaling_.dense(Order::multiply, rows, y, [&](T* row, std::size_t d) {
+    features_.check(x, type_name);
+    if (x.is_csr()) {
+      bad_input("Sparse data was passed, but dense data is required",
+                "use '.toarray()' to convert to a dense array");
+    }
+    scaling_.apply(Order::multiply, x, type_name, out, [&]<class T>(T* row, std::size_t d) {
+      const T low = static_cast<T>(low_), high = static_cast<T>(high_);
       // NaN stays NaN.
       for (std::size_t j = 0; clip_ && j < d; ++j) {
         row[j] = row[j] < low ? low : row[j] > high ? high : row[j];
@@ -59,6 +50,7 @@ class MinMaxScaler final : public Estimator {
     });
   }
 
+ private:
   Features features_;
   ColumnScaling scaling_;
   bool clip_ = false;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "define.hpp"
+#include "estimators/shared/csr_like.hpp"
 #include "estimators/shared/numeric_input.hpp"
 
 namespace skops_sklearn {
@@ -68,20 +69,14 @@ class Normalizer final : public Estimator {
   template <class T>
   void sparse(const Input& x, Output& out) const {
     const auto rows = finite_csr<T>(x, type_name);
-    const std::size_t n = rows.rows();
-    const auto base = n == 0 ? 0 : rows.indptr()[0];
-    const auto y = out.csr<T>(n, rows.columns(), rows.nnz() - static_cast<std::size_t>(base));
-    y.indptr[0] = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto from = static_cast<std::size_t>(rows.indptr()[i]);
-      const auto count = static_cast<std::size_t>(rows.indptr()[i + 1]) - from;
-      const std::size_t to = from - static_cast<std::size_t>(base);
-      y.indptr[i + 1] = static_cast<std::int32_t>(to + count);
-      const double size = norm(rows.data() + from, count);
-      for (std::size_t k = 0; k < count; ++k) {
-        y.indices[to + k] = rows.indices()[from + k];
-        const T value = rows.data()[from + k];
-        y.data[to + k] = size == 0 ? value : static_cast<T>(static_cast<double>(value) / size);
+    const auto y = csr_like<T>(rows, out);
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      const auto begin = static_cast<std::size_t>(rows.indptr()[i]);
+      const auto end = static_cast<std::size_t>(rows.indptr()[i + 1]);
+      const double size = norm(rows.data() + begin, end - begin);
+      for (std::size_t k = begin; k < end; ++k) {
+        const T value = rows.data()[k];
+        y.data[k] = size == 0 ? value : static_cast<T>(static_cast<double>(value) / size);
       }
     }
   }

@@ -121,7 +121,6 @@ class OneHotEncoder final : public Estimator {
       }
       return;
     }
-    if (nnz > INT32_MAX) throw Failure(SKOPS_LIMIT, "limit.result", "the result is too large");
     const auto y = out.csr<T>(n, width_, nnz);
     std::fill_n(y.data, nnz, T(1));
     std::int32_t at = 0;

@@ -35,25 +35,11 @@ class StandardScaler final : public Estimator {
     if (x.is_csr() && scaling_.shifts()) {
       bad_input("Cannot center sparse matrices: pass `with_mean=False` instead");
     }
-    if (x.is_float32())
-      run<float>(method, x, out);
-    else
-      run<double>(method, x, out);
+    using Order = ColumnScaling::Order;
+    scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name, out);
   }
 
  private:
-  template <class T>
-  void run(Method method, const Input& x, Output& out) const {
-    using Order = ColumnScaling::Order;
-    const Order order = method == Method::transform ? Order::divide : Order::multiply;
-    if (x.is_csr()) {
-      return scaling_.sparse(order, finite_csr<T>(x, type_name, Finite::allow_nan), out);
-    }
-    const auto rows = finite_rows<T>(x, type_name, Finite::allow_nan);
-    T* y = out.array<T>({rows.rows(), rows.columns()});
-    scaling_.dense(order, rows, y, [](T*, std::size_t) {});
-  }
-
   Features features_;
   ColumnScaling scaling_;
 };

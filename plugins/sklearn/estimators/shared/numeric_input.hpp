@@ -110,8 +110,7 @@ skops::sdk::CsrRows<T> finite_csr(
     const skops::sdk::Input& x, std::string_view estimator,
     skops::sdk::Finite finite = skops::sdk::Finite::required) {
   skops::sdk::CsrRows<T> rows(x.csr());
-  const std::size_t first = rows.rows() == 0 ? 0 : static_cast<std::size_t>(rows.indptr()[0]);
-  if (!linalg::all_finite(rows.data() + first, rows.nnz() - first))
+  if (!linalg::all_finite(rows.data(), rows.nnz()))
     skops::sdk::check_finite(rows, finite, estimator);
   return rows;
 }

@@ -1,5 +1,6 @@
 // The nodes of the objects in a list or an object array, without building the objects: an ensemble
-// of a thousand trees needs the trees, not a thousand estimators around them.
+// of a thousand trees needs the trees, not a thousand estimators around them. They may be arrays
+// too, which the cells of an object array cannot hold.
 #pragma once
 
 #include <cstddef>

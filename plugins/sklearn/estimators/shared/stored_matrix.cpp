@@ -72,25 +72,4 @@ StoredVector read_vector(const Value& value, std::size_t size, const char* name)
   return out;
 }
 
-std::vector<Value> read_objects(const Attributes& self, const char* name) {
-  const Value whole = self[name];
-  std::vector<Value> out;
-  if (whole.is(Kind::list) || whole.is(Kind::tuple)) {
-    for (std::size_t k = 0, n = whole.size(); k < n; ++k) out.push_back(whole.item(k));
-    return out;
-  }
-  // Cells of an object array hold no arrays: read them from the nodes that the array was made of.
-  const Json items = self.node()["content"].node()["content"];
-  for (const auto& [key, item] : items.items()) {
-    if (key != name) continue;
-    const Node array = item.node();
-    if (array["type"].text() != "json") {  // equal lengths: an ordinary matrix, row by row
-      malformed(std::string(name) + " must be an array of objects");
-    }
-    for (const auto& [unused, cell] : array["content"].items()) out.push_back(cell.node().value());
-    return out;
-  }
-  malformed(std::string(name) + " is missing");
-}
-
 }  // namespace skops_sklearn

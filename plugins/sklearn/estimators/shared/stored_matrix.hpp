@@ -1,5 +1,5 @@
-// Numbers that a fitted estimator holds: matrices (also sparse ones, made dense), vectors that may
-// be written as one number, and arrays of objects.
+// Numbers that a fitted estimator holds: matrices (also sparse ones, made dense), and vectors that
+// may be written as one number.
 //
 // Everything is widened to float64; `float32` remembers what was stored, because results take part
 // in NumPy's promotion of dtypes. Errors name the attribute.
@@ -33,8 +33,5 @@ struct StoredVector {
 
 // A vector of `size` numbers, or one number for all of them.
 StoredVector read_vector(const skops::sdk::Value& value, std::size_t size, const char* name);
-
-// The items of a one-dimensional array of objects (or a list), which may be arrays themselves.
-std::vector<skops::sdk::Value> read_objects(const skops::sdk::Attributes& self, const char* name);
 
 }  // namespace skops_sklearn

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "define.hpp"
-#include "estimators/sorted_csr.hpp"
+#include "estimators/shared/sorted_csr.hpp"
 #include "kernels/svm_machine.hpp"
 
 namespace skops_sklearn {

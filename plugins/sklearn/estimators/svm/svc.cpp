@@ -9,6 +9,7 @@
 
 #include "estimators/svm/libsvm_model.hpp"
 #include "kernels/svm_votes.hpp"
+#include "linalg/elementwise.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -32,9 +33,9 @@ class SupportVectorClassifier : public Estimator {
   }
 
   std::vector<Method> methods() const override {
-    std::vector<Method> out = {Method::predict, Method::decision_function};
-    if (coupling_) out.insert(out.end(), {Method::predict_proba, Method::predict_log_proba});
-    return out;
+    if (!coupling_) return {Method::predict, Method::decision_function};
+    return {Method::predict, Method::decision_function, Method::predict_proba,
+            Method::predict_log_proba};
   }
 
   std::uint64_t work_per_row() const override {
@@ -77,18 +78,17 @@ class SupportVectorClassifier : public Estimator {
   void predict(const LibsvmModel::Rows& rows, Output& out) const {
     const std::size_t k = classes_.size();
     const bool by_confidence = break_ties_ && k > 2;
-    std::vector<std::uint32_t> label(rows.count);
+    std::vector<std::size_t> label(rows.count);
     std::vector<double> values(by_confidence ? k : 0);
     each_row(rows, [&](std::size_t i, std::span<const double> pairs) {
       if (by_confidence) {
         kernels::one_vs_rest(pairs, k, values.data());
-        label[i] = static_cast<std::uint32_t>(std::max_element(values.begin(), values.end()) -
-                                              values.begin());
+        linalg::argmax_rows(values.data(), 1, k, &label[i]);
       } else {
-        label[i] = static_cast<std::uint32_t>(kernels::vote(pairs, k));
+        label[i] = kernels::vote(pairs, k);
       }
     });
-    classes_.write(out, std::span<const std::uint32_t>(label));
+    classes_.write(out, std::span<const std::size_t>(label));
   }
 
   void decision_function(const LibsvmModel::Rows& rows, Output& out) const {

@@ -36,6 +36,7 @@ class DecisionTree : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({"check_input"});
     const TreeRows rows(features_, x, name_, finite_);
     const std::size_t n = rows.size();
     switch (method) {

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "linalg/elementwise.hpp"
+
 namespace skops_sklearn {
 
 using namespace skops::sdk;
@@ -23,14 +25,6 @@ double numpy_sum(const double* x, std::size_t n) {
   }
   for (; k < n; ++k) sum += x[k];
   return sum;
-}
-
-std::size_t argmax(const double* x, std::size_t n) {
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < n; ++k) {
-    if (x[k] > x[best]) best = k;
-  }
-  return best;
 }
 
 }  // namespace
@@ -91,7 +85,7 @@ void TreeTargets::write_labels(Output& out, const double* p, std::size_t rows) c
   std::vector<std::size_t> best(rows);
   const auto choose = [&](std::size_t k) {
     for (std::size_t i = 0; i < rows; ++i)
-      best[i] = argmax(p + i * width_ + offsets_[k], counts_[k]);
+      linalg::argmax_rows(p + i * width_ + offsets_[k], 1, counts_[k], &best[i]);
   };
   if (outputs() == 1) {
     choose(0);

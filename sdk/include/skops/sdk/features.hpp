@@ -39,8 +39,7 @@ void check_finite(const Matrix<T>& x, Finite finite, std::string_view estimator)
 
 template <class T>
 void check_finite(const CsrRows<T>& x, Finite finite, std::string_view estimator) {
-  const std::size_t first = x.rows() == 0 ? 0 : static_cast<std::size_t>(x.indptr()[0]);
-  check_finite(Matrix<T>(x.data() + first, 1, x.nnz() - first, x.nnz() - first), finite, estimator);
+  check_finite(Matrix<T>(x.data(), 1, x.nnz(), x.nnz()), finite, estimator);
 }
 
 class Features {

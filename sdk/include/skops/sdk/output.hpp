@@ -43,8 +43,14 @@ class Output {
     std::int32_t* indices;
     std::int32_t* indptr;  // rows + 1 entries
   };
+  // Uninitialised memory for a CSR matrix. Refuses more entries than its indices can count, so that
+  // callers may fill `indptr` without a look at the size.
   template <class T>
   Sparse<T> csr(std::size_t rows, std::size_t columns, std::size_t nnz) {
+    if (nnz > INT32_MAX || columns > std::size_t{1} << 31) {
+      throw Failure(SKOPS_LIMIT, "limit.result", "the result has too many entries",
+                    "pass fewer rows at a time");
+    }
     void* data = nullptr;
     Sparse<T> out{};
     check(sink_->csr(sink_->owner, &dtype_of<T>, rows, columns, nnz, &data, &out.indices,

@@ -1,4 +1,4 @@
-#include "estimators/sorted_csr.hpp"
+#include "estimators/shared/sorted_csr.hpp"
 
 #include <algorithm>
 #include <utility>

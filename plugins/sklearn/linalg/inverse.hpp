@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace skops_sklearn {
+namespace skops_sklearn::linalg {
 
 struct Inverse {
   std::vector<double> values;    // n × n
@@ -55,4 +55,4 @@ inline Inverse invert(std::vector<double> a, std::size_t n) {
   return out;
 }
 
-}  // namespace skops_sklearn
+}  // namespace skops_sklearn::linalg
