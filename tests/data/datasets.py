@@ -469,6 +469,12 @@ def counts():
     return x, np.arange(ROWS) % 3, x[:ASKED] * 2
 
 
+def binary_features():
+    """Zeros and ones, as BernoulliNB(binarize=None) wants them."""
+    x, y, asked = three()
+    return (x > 0).astype(float), y, (asked > 0).astype(float)
+
+
 def unit_interval():
     """For logarithms, roots and logits."""
     random = np.random.RandomState(19)

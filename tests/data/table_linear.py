@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.linear_model import (ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge,
                                   RidgeClassifier, SGDClassifier, SGDRegressor)
-from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.svm import SVC, SVR, LinearSVC
 
@@ -130,6 +130,14 @@ CASES = [
     Case("GaussianNB-strings", lambda: GaussianNB(priors=[0.3, 0.7]), "binary_strings"),
     Case("GaussianNB-float32", GaussianNB, "three_float32", tolerance=SINGLE),
     Case("GaussianNB-constant-column", GaussianNB, "constant_column"),
+    Case("BernoulliNB-three", BernoulliNB, "three_strings"),
+    Case("BernoulliNB-threshold", lambda: BernoulliNB(binarize=0.4, alpha=0.3, fit_prior=False),
+         "binary"),
+    Case("BernoulliNB-binary-features", lambda: BernoulliNB(binarize=None), "binary_features"),
+    Case("BernoulliNB-float32", BernoulliNB, "three_float32", tolerance=SINGLE),
+    Case("BernoulliNB-sparse", BernoulliNB, "sparse_counts"),
+    Case("BernoulliNB-sparse-threshold", lambda: BernoulliNB(binarize=1.5), "sparse_counts"),
+    Case("BernoulliNB-frame", BernoulliNB, "three_frame"),
     Case("MultinomialNB-counts", MultinomialNB, "counts"),
     Case("MultinomialNB-uniform", lambda: MultinomialNB(alpha=0.1, fit_prior=False), "counts"),
     Case("MultinomialNB-sparse", MultinomialNB, "sparse_counts"),

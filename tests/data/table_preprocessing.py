@@ -4,7 +4,7 @@ import numpy as np
 import scipy.special
 from sklearn.feature_selection import (SelectKBest, chi2, f_regression, mutual_info_classif)
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import (FunctionTransformer, KBinsDiscretizer, LabelBinarizer,
+from sklearn.preprocessing import (Binarizer, FunctionTransformer, KBinsDiscretizer, LabelBinarizer,
                                    LabelEncoder, MaxAbsScaler, MinMaxScaler, Normalizer,
                                    OneHotEncoder, OrdinalEncoder, PolynomialFeatures, RobustScaler,
                                    StandardScaler)
@@ -43,6 +43,11 @@ CASES = [
     Case("MaxAbsScaler-default", MaxAbsScaler, "regression"),
     Case("MaxAbsScaler-sparse", MaxAbsScaler, "sparse"),
     Case("MaxAbsScaler-missing", MaxAbsScaler, "missing_float32", tolerance=SINGLE),
+    Case("Binarizer-default", Binarizer, "regression"),
+    Case("Binarizer-threshold", lambda: Binarizer(threshold=0.75), "regression_frame"),
+    Case("Binarizer-below-zero", lambda: Binarizer(threshold=-1), "regression_integers"),
+    Case("Binarizer-float32", lambda: Binarizer(threshold=0.1), "regression_float32"),
+    Case("Binarizer-sparse", lambda: Binarizer(threshold=0.5), "sparse"),
     Case("Normalizer-l2", Normalizer, "regression"),
     Case("Normalizer-l1", lambda: Normalizer(norm="l1"), "regression"),
     Case("Normalizer-max", lambda: Normalizer(norm="max"), "regression"),
