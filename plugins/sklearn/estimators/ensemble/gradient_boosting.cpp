@@ -91,6 +91,7 @@ class GradientBoostingRegressor final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const TreeRows rows = trees_.rows(method, x, type_name);
     const std::size_t n = rows.size();
     if (method == Method::predict) return trees_.sum(rows, x, options, out.array<double>({n}));
@@ -134,6 +135,7 @@ class GradientBoostingClassifier final : public Estimator {
   }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
+    options.only({});
     const TreeRows rows = trees_.rows(method, x, type_name);
     const std::size_t n = rows.size(), k = trees_.targets();
     if (method == Method::apply) {

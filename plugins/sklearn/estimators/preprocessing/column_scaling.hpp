@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -122,6 +123,21 @@ inline std::vector<double> feature_vector(const skops::sdk::Attributes& self, co
   std::vector<double> out = value.vector<double>();
   features.assume(out.size());
   return out;
+}
+
+// The centre and scale of StandardScaler and RobustScaler; the parameters `with_shift` and
+// `with_scale` switch them off.
+inline ColumnScaling centered_scaling(const skops::sdk::Attributes& self,
+                                      skops::sdk::Features& features, const char* with_shift,
+                                      const char* shift_name, const char* with_scale) {
+  const auto read = [&](const char* wanted, const char* name) {
+    std::vector<double> values = feature_vector(self, name, features);
+    if (!self.boolean(wanted, true)) return std::vector<double>();
+    skops::sdk::require(!values.empty(), [&] { return std::string(name) + " is missing"; });
+    return values;
+  };
+  std::vector<double> shift = read(with_shift, shift_name);
+  return ColumnScaling(std::move(shift), read(with_scale, "scale_"));
 }
 
 }  // namespace skops_sklearn

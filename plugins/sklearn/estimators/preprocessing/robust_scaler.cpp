@@ -12,17 +12,9 @@ class RobustScaler final : public Estimator {
  public:
   static constexpr std::string_view type_name = "RobustScaler";
 
-  explicit RobustScaler(const Attributes& self) : features_(self) {
-    const bool shifts = self.boolean("with_centering", true),
-               scales = self.boolean("with_scaling", true);
-    auto shift = feature_vector(self, "center_", features_);
-    auto scale = feature_vector(self, "scale_", features_);
-    require(!shifts || !shift.empty(), "center_ is missing");
-    require(!scales || !scale.empty(), "scale_ is missing");
-    if (!shifts) shift.clear();
-    if (!scales) scale.clear();
-    scaling_ = ColumnScaling(std::move(shift), std::move(scale));
-  }
+  explicit RobustScaler(const Attributes& self)
+      : features_(self),
+        scaling_(centered_scaling(self, features_, "with_centering", "center_", "with_scaling")) {}
 
   std::vector<Method> methods() const override {
     return {Method::transform, Method::inverse_transform};

@@ -11,16 +11,9 @@ class StandardScaler final : public Estimator {
  public:
   static constexpr std::string_view type_name = "StandardScaler";
 
-  explicit StandardScaler(const Attributes& self) : features_(self) {
-    const bool shifts = self.boolean("with_mean", true), scales = self.boolean("with_std", true);
-    auto shift = feature_vector(self, "mean_", features_);
-    auto scale = feature_vector(self, "scale_", features_);
-    require(!shifts || !shift.empty(), "mean_ is missing");
-    require(!scales || !scale.empty(), "scale_ is missing");
-    if (!shifts) shift.clear();
-    if (!scales) scale.clear();
-    scaling_ = ColumnScaling(std::move(shift), std::move(scale));
-  }
+  explicit StandardScaler(const Attributes& self)
+      : features_(self),
+        scaling_(centered_scaling(self, features_, "with_mean", "mean_", "with_std")) {}
 
   std::vector<Method> methods() const override {
     return {Method::transform, Method::inverse_transform};
