@@ -20,8 +20,11 @@ struct Names {
   std::string plugins_action = "list";
 };
 
-const std::map<std::string, Format> formats = {
-    {"npy", Format::npy}, {"npz", Format::npz}, {"csv", Format::csv}, {"txt", Format::txt}};
+const std::map<std::string, Format> formats = {{"npy", Format::npy},
+                                               {"npz", Format::npz},
+                                               {"csv", Format::csv},
+                                               {"arrow", Format::arrow},
+                                               {"txt", Format::txt}};
 
 void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "write JSON on standard output");
@@ -76,21 +79,21 @@ CLI::App* add_predict(CLI::App& app, Options& options, Names& names) {
   command
       ->add_option(
           "DATA", options.data,
-          ".npy, .npz (sparse), .csv (with a header) or .txt (a document a line); - is standard "
-          "input")
+          ".npy, .npz (sparse), .csv (with a header), .arrow or .txt (a document a line); - is "
+          "standard input")
       ->required()
       ->type_name("");
   command->add_option("-m,--method", options.method, "the method to call")
       ->capture_default_str()
       ->type_name("METHOD");
-  command->add_option("-o,--out", options.out, "where to write: .npy, .npz, .csv or .txt")
+  command->add_option("-o,--out", options.out, "where to write: .npy, .npz, .csv, .arrow or .txt")
       ->type_name("OUT");
   command->add_option("--from", options.data_format, "format of DATA where its name does not say")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, txt"));
+      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, arrow, txt"));
   command->add_option("--to", options.out_format, "format of OUT where its name does not say")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, txt"));
+      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, arrow, txt"));
   command->add_option("--threads", options.threads, "at most so many; 0: as the machine has")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));

@@ -12,7 +12,7 @@
 namespace skops_cli {
 
 enum class Command { audit, show, predict, plugins };
-enum class Format { by_name, npy, npz, csv, txt };
+enum class Format { by_name, npy, npz, csv, arrow, txt };
 
 struct Options {
   Command command = Command::audit;

@@ -53,6 +53,8 @@ void write(const skops::Model& model, const Options& options, Format format,
       return write_npz(result, out);
     case Format::txt:
       return write_txt(result, out);
+    case Format::arrow:
+      return write_arrow(result, column_names(model, options.method, result), out);
     case Format::csv:
     case Format::by_name:
       return write_csv(result, column_names(model, options.method, result), out);
@@ -115,7 +117,8 @@ int predict(const Options& options, Output& out) {
     return 0;
   }
   OutFile file(options.out);
-  if ((to == Format::npy || to == Format::npz) && file.is_terminal()) {
+  const bool binary = to == Format::npy || to == Format::npz || to == Format::arrow;
+  if (binary && file.is_terminal()) {
     throw Error(Family::usage, "usage.terminal", "binary data is not written to a terminal", {},
                 "name a file with -o");
   }

@@ -10,8 +10,11 @@ namespace skops_cli {
 
 Format format_of(const std::string& path, Format asked, const char* option) {
   if (asked != Format::by_name) return asked;
-  static const std::map<std::string, Format> endings = {
-      {".npy", Format::npy}, {".npz", Format::npz}, {".csv", Format::csv}, {".txt", Format::txt}};
+  static const std::map<std::string, Format> endings = {{".npy", Format::npy},
+                                                        {".npz", Format::npz},
+                                                        {".csv", Format::csv},
+                                                        {".arrow", Format::arrow},
+                                                        {".txt", Format::txt}};
   const std::size_t slash = path.rfind('/');
   const std::string name = slash == path.npos ? path : path.substr(slash + 1);
   const std::size_t dot = name.rfind('.');
@@ -19,8 +22,9 @@ Format format_of(const std::string& path, Format asked, const char* option) {
   if (at != endings.end()) return at->second;
   const std::string what = path == "-" ? "standard input has no name that tells its format"
                                        : "the name does not tell the format";
-  throw skops::Error(skops::Family::usage, "usage.format", what, {},
-                     std::string("known are .npy, .npz, .csv and .txt; or say it with ") + option);
+  throw skops::Error(
+      skops::Family::usage, "usage.format", what, {},
+      std::string("known are .npy, .npz, .csv, .arrow and .txt; or say it with ") + option);
 }
 
 Dataset::Dataset(const std::string& path, Format format) : file_(path) {
@@ -46,6 +50,9 @@ Dataset::Dataset(const std::string& path, Format format) : file_(path) {
     case Format::csv:
       data_ = std::make_unique<Csv>(bytes);
       break;
+    case Format::arrow:
+      data_ = std::make_unique<ArrowTable>(bytes);
+      break;
     case Format::txt:
     case Format::by_name:
       data_ = read_documents(bytes);
@@ -59,15 +66,25 @@ skops::Input Dataset::input() const {
   if (const auto* csv = std::get_if<std::unique_ptr<Csv>>(&data_)) {
     return {(*csv)->columns(), (*csv)->rows()};
   }
+  if (const auto* arrow = std::get_if<std::unique_ptr<ArrowTable>>(&data_)) {
+    return {(*arrow)->columns(), (*arrow)->rows()};
+  }
   return std::span<const std::string_view>(std::get<std::vector<std::string_view>>(data_));
 }
 
 std::optional<skops::Input> Dataset::documents() {
-  auto* csv = std::get_if<std::unique_ptr<Csv>>(&data_);
-  if (csv == nullptr) return std::nullopt;
-  const int column = (*csv)->document_column();
+  int column = -1;
+  if (auto* csv = std::get_if<std::unique_ptr<Csv>>(&data_)) {
+    column = (*csv)->document_column();
+    if (column >= 0) cells_ = (*csv)->texts(static_cast<std::size_t>(column));
+  } else if (auto* arrow = std::get_if<std::unique_ptr<ArrowTable>>(&data_)) {
+    column = (*arrow)->document_column();
+    if (column >= 0) {
+      const auto cells = (*arrow)->texts(static_cast<std::size_t>(column));
+      cells_.assign(cells.begin(), cells.end());
+    }
+  }
   if (column < 0) return std::nullopt;
-  cells_ = (*csv)->texts(static_cast<std::size_t>(column));
   const bool whole = std::all_of(cells_.begin(), cells_.end(), [](const skops::Cell& cell) {
     return cell.kind == skops::Cell::Kind::string;
   });

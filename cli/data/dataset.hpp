@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "data/arrow/table.hpp"
 #include "data/csv.hpp"
 #include "data/data_file.hpp"
 #include "data/npy.hpp"
@@ -31,7 +32,7 @@ class Dataset {
  private:
   DataFile file_;
   std::variant<std::monostate, NpyArray, CsrMatrix, std::unique_ptr<Csv>,
-               std::vector<std::string_view>>
+               std::unique_ptr<ArrowTable>, std::vector<std::string_view>>
       data_;
   std::vector<std::string_view> documents_;
   std::vector<skops::Cell> cells_;

@@ -22,6 +22,8 @@ void write_npy(const skops::Result& result, OutFile& out);
 void write_npz(const skops::Result& result, OutFile& out);
 // A header row, then a row a sample; arrays of a list stand side by side.
 void write_csv(const skops::Result& result, const std::vector<std::string>& names, OutFile& out);
+// Arrow's IPC file format, one record batch; columns as in CSV.
+void write_arrow(const skops::Result& result, const std::vector<std::string>& names, OutFile& out);
 // A value a line.
 void write_txt(const skops::Result& result, OutFile& out);
 // One JSON object; `with_data` false describes the result only.
