@@ -1,5 +1,5 @@
-// Arrow's IPC file format. Columns are written one after the other: of a large result, one column
-// is put together in memory at a time.
+// Arrow's IPC file format. Columns are written one after the other; of a sparse matrix, one dense
+// column is in memory at a time.
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -57,7 +57,7 @@ class Columns {
  public:
   Columns(const Result& result, const std::vector<std::string>& names) : names_(names) {
     add(result);
-    if (columns_.empty()) no_table("the result is an empty list");
+    if (columns_.empty()) no_table("the result has no columns");
   }
 
   const std::vector<ArrowColumn>& all() const { return columns_; }

@@ -269,6 +269,8 @@ UNSUPPORTED = {
     "struct": (pa.array([{"a": 1}]), "struct"),
     "map": (pa.array([[("a", 1)]], pa.map_(pa.utf8(), pa.int8())), "map"),
     "run-end": (pa.RunEndEncodedArray.from_arrays([1], [7]), "run-end encoded"),
+    "extension": (pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1], pa.int8())), "'arrow.bool8'"),
+    "period": (pa.array(pd.Series(pd.period_range("2026", periods=1))), "'pandas.period'"),
     "dictionary-of-integers": (pa.array([5]).dictionary_encode(), "dictionary of other values than texts"),
     "dictionary-of-dates": (pa.array([5], pa.date32()).dictionary_encode(), "dictionary of date"),
 }

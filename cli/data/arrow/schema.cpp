@@ -15,7 +15,10 @@ namespace schema_field {
 constexpr unsigned endianness = 0, fields = 1;
 }
 namespace field_field {
-constexpr unsigned name = 0, type_kind = 2, type = 3, dictionary = 4, children = 5;
+constexpr unsigned name = 0, type_kind = 2, type = 3, dictionary = 4, children = 5, metadata = 6;
+}
+namespace pair_field {
+constexpr unsigned key = 0, value = 1;
 }
 namespace dictionary_field {
 constexpr unsigned id = 0, index_type = 1, kind = 3;
@@ -135,6 +138,34 @@ void read_dictionary(const FlatTable& encoding, const std::string& column, Arrow
   out.index = index ? read_int(*index, column) : skops::dtype_of<std::int32_t>;
 }
 
+// What is left of a size that bytes must not share: work stays linear in it.
+class Share {
+ public:
+  explicit Share(std::size_t size) : left_(size) {}
+  void take(std::size_t size) {
+    if (size > left_) bad_arrow("the names of its columns share their bytes");
+    left_ -= size;
+  }
+
+ private:
+  std::size_t left_;
+};
+
+// A type of somebody's own, such as pandas' periods: what is stored is not what is meant.
+void refuse_extension(const FlatTable& field, const std::string& column, Share& share) {
+  const FlatTables pairs = field.tables(field_field::metadata);
+  share.take(pairs.size() * sizeof(flatbuffers::uoffset_t));
+  for (std::size_t k = 0; k < pairs.size(); ++k) {
+    const FlatTable pair = pairs[k];
+    if (pair.text(pair_field::key) != "ARROW:extension:name") continue;
+    const std::string_view name = pair.text(pair_field::value).substr(0, 80);
+    bad_arrow(column + " has the extension type '" +
+                  (find_invalid_utf8(name) == name.npos ? std::string(name) : "?") +
+                  "', which is not read",
+              as_numbers);
+  }
+}
+
 }  // namespace
 
 std::string named(const ArrowField& field) {
@@ -157,12 +188,11 @@ std::vector<ArrowField> read_arrow_schema(const FlatTable& schema, std::size_t s
   std::set<std::string_view> names;
   std::map<std::int64_t, ArrowType> dictionaries;
   out.reserve(fields.size());
+  Share share(size);
   for (std::size_t j = 0; j < fields.size(); ++j) {
     const FlatTable field = fields[j];
     const std::string_view name = field.text(field_field::name);
-    // Names that share bytes would be more work than the file's size.
-    if (name.size() > size) bad_arrow("the names of its columns share their bytes");
-    size -= name.size();
+    share.take(name.size());
     if (find_invalid_utf8(name) != name.npos) bad_arrow("a column's name is not valid UTF-8");
     ArrowField& own = out.emplace_back();
     own.name = name;
@@ -170,6 +200,7 @@ std::vector<ArrowField> read_arrow_schema(const FlatTable& schema, std::size_t s
       bad_arrow("there are two of " + named(own), "give each its own name");
     }
     const std::string column = named(own);
+    refuse_extension(field, column, share);
     const std::optional<FlatTable> encoding = field.table(field_field::dictionary);
     own.type = read_type(field, column, encoding ? "dictionary of " : "");
     if (!encoding) continue;

@@ -38,7 +38,7 @@ struct ArrowField {
 // "column 'age'", for errors; a long name is cut.
 std::string named(const ArrowField& field);
 
-// `schema` is the table Schema, whose names may be as long as `size` in all.
+// `schema` is the table Schema, in metadata of `size` bytes.
 std::vector<ArrowField> read_arrow_schema(const FlatTable& schema, std::size_t size);
 
 }  // namespace skops_cli

@@ -19,12 +19,15 @@ def mixed():
     numbers = {name: pa.array([0, None, 2, 3, 100, 5], name)
                for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
                             "float32", "float64")}
-    return pa.table({
+    table = pa.table({
         **numbers, "float16": pa.array(np.arange(6, dtype="f2")), "whole": pa.array(range(6)),
         "bool": pa.array([True, None, False, True, True, False]), "truth": pa.array([True, False] * 3),
         "null": pa.nulls(6), "text": pa.array(WORDS), "large": pa.array(WORDS, "large_utf8"),
         "view": pa.array(WORDS, pa.string_view()), "word": pa.array(WORDS).dictionary_encode(),
         "other": pa.array(WORDS, "large_utf8").dictionary_encode()})
+    at = table.schema.get_field_index("whole")
+    field = table.schema.field(at).with_metadata({"unit": "m", "since": "2026"})
+    return table.cast(table.schema.set(at, field).with_metadata({"of": "everything"}))
 
 
 def write(name, opener, table, rows):
