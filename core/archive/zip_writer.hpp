@@ -1,0 +1,62 @@
+// Writes ZIP archives that every reader takes, the strict one of this folder above all.
+//
+// The same members give the same bytes: dates are 1980-01-01, no attributes, no comments, nothing
+// between the members. A member is stored, or deflated where that makes it smaller. Stored members
+// of 4 KiB and more begin at a multiple of 64 bytes of the file, so that an array in them can be used
+// where it lies (its own header ends at such a multiple too). The bytes before them are an extra
+// field of the local header, 0xD935: the alignment as 16 bits, then zeros, as Android's zipalign
+// writes it. ZIP64 records are written where a number needs them, and only there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "skops/save.hpp"
+#include "writer/output.hpp"
+
+namespace skops {
+
+std::uint32_t checksum(std::span<const std::byte> bytes);
+
+class ZipWriter {
+ public:
+  static constexpr std::uint64_t alignment = 64, aligned_from = 4096;
+
+  // `most` is the largest number that a field of 32 bits may hold; tests write small archives in
+  // the wide form with it.
+  explicit ZipWriter(Output& out, const SaveOptions& options = {},
+                     std::uint64_t most = 0xfffffffe);
+
+  // `name`: unique, and one that read_zip_directory accepts. `crc`: checksum(bytes).
+  void add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc);
+  // The directory; nothing may follow.
+  void finish();
+
+ private:
+  struct Entry {
+    std::string name;
+    std::uint16_t method;
+    std::uint32_t crc;
+    std::uint64_t compressed, size, offset;
+  };
+  void put(std::span<const std::byte> bytes);
+  void put(const std::string& bytes);
+  std::string local_header(const Entry& entry) const;
+  std::string central_header(const Entry& entry) const;
+  bool wide(std::uint64_t value) const { return value > most_; }
+  std::uint32_t narrow(std::uint64_t value) const {
+    return wide(value) ? 0xffffffffu : static_cast<std::uint32_t>(value);
+  }
+
+  Output& out_;
+  SaveOptions options_;
+  std::uint64_t most_;
+  std::uint64_t offset_ = 0;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace skops
