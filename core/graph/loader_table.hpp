@@ -58,6 +58,13 @@ struct LoaderLayout {
   // for every node. A node that matches no variant of a known loader is malformed.
   std::string selector = {}, value = {};
   std::vector<LoaderField> fields = {};  // in visiting order
+  std::string use = {};  // as the manifest has it: what a node of this loader makes of its class
+  // What released skops reads from the JSON where it stands instead of through the node: the text
+  // under `key` in the dict of `field`. There a back reference would not be understood.
+  struct InPlace {
+    std::string field, key;
+  };
+  std::vector<InPlace> in_place = {};
 };
 
 class LoaderTable {

@@ -140,7 +140,7 @@ LoaderEntry read_loader(const ManifestValue& value) {
     if (!is_identifier(layout.selector)) when.fail("does not name a field");
     layout.value = identifier(when.member(layout.selector));
   }
-  entry.use = id_of(value.member("use"));
+  layout.use = entry.use = id_of(value.member("use"));
   for (const ManifestValue& field : value.member("fields").items()) {
     layout.fields.push_back(read_field(field));
     for (std::size_t k = 0; k + 1 < layout.fields.size(); ++k) {
@@ -156,7 +156,11 @@ LoaderEntry read_loader(const ManifestValue& value) {
   }
   if (value.has("brings")) {
     for (const ManifestValue& item : value.member("brings").items()) {
-      entry.brings.push_back(read_brought(item, layout));
+      const BroughtName brought = read_brought(item, layout);
+      if (brought.kind == BroughtName::Kind::key) {
+        layout.in_place.push_back({brought.first, brought.second});
+      }
+      entry.brings.push_back(brought);
     }
   }
   return entry;

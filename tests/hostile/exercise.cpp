@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 namespace skops_test {
@@ -59,10 +60,26 @@ class Exercise {
     });
     guarded("show", [&] { (void)skops::show(host_, file_); });
     guarded("load", [&] { use(host_.load(file_)); });
+    std::optional<std::vector<std::byte>> saved;
+    guarded("save", [&] { saved = skops::save_to_memory(host_, file_); });
+    if (saved) check_saved(*saved);
     return out_;
   }
 
  private:
+  // What was written can be opened, asks for the same decisions, and gives itself again.
+  void check_saved(const std::vector<std::byte>& saved) {
+    try {
+      const skops::File again = skops::File::from_memory(saved);
+      if (host_.audit(again).untrusted() != host_.audit(file_).untrusted()) {
+        throw std::runtime_error("other names");
+      }
+      if (skops::save_to_memory(host_, again) != saved) throw std::runtime_error("other bytes");
+    } catch (const std::exception& error) {
+      if (out_.wrong.empty()) out_.wrong = std::string("saved file: ") + error.what();
+    }
+  }
+
   template <class F>
   bool guarded(const std::string& what, F&& body) {
     try {

@@ -15,3 +15,4 @@
 #include "skops/limits.hpp"
 #include "skops/model.hpp"
 #include "skops/policy.hpp"
+#include "skops/save.hpp"

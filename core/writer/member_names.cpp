@@ -1,0 +1,77 @@
+#include "writer/member_names.hpp"
+
+#include <cstdio>
+#include <cstring>
+
+#include "skops/error.hpp"
+
+namespace skops {
+namespace {
+
+// So many members of one checksum and size are compared; more are no honest file's.
+constexpr std::size_t most_compared = 16;
+
+bool same(std::span<const std::byte> a, std::span<const std::byte> b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+// ".npy" of "140.npy"; what is no plain suffix becomes ".bin".
+std::string suffix_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == name.npos || name.size() - dot > 8 || name.size() - dot < 2) return ".bin";
+  for (const char c : name.substr(dot + 1)) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return ".bin";
+  }
+  return std::string(name.substr(dot));
+}
+
+}  // namespace
+
+std::uint32_t MemberNames::find(std::string_view name) const {
+  const auto member = archive_.find(name);
+  if (!member) {
+    throw Error(Family::malformed, "archive.no-member",
+                "the schema names a member that the archive does not have",
+                {.member = std::string(name)}, "get the file again from where it was made");
+  }
+  return *member;
+}
+
+const std::string& MemberNames::of(std::string_view name) {
+  const std::uint32_t source = find(name);
+  const auto [known, added] = by_source_.emplace(source, 0);
+  if (!added) return members_[known->second].name;
+
+  const auto bytes = archive_.bytes(source, budget_);
+  const std::uint32_t crc = archive_[source].crc;
+  const std::string suffix = suffix_of(name);
+  char stem[32];
+  std::snprintf(stem, sizeof stem, "%08x-%llx", static_cast<unsigned>(crc),
+                static_cast<unsigned long long>(bytes.size()));
+  std::vector<std::uint32_t>& alike = by_content_[stem + suffix];
+  if (alike.size() <= most_compared) {
+    for (const std::uint32_t other : alike) {
+      if (same(members_[other].bytes, bytes)) {
+        known->second = other;
+        return members_[other].name;
+      }
+    }
+  }
+  const std::string number = alike.empty() ? "" : "-" + std::to_string(alike.size());
+  known->second = static_cast<std::uint32_t>(members_.size());
+  alike.push_back(known->second);
+  members_.push_back({stem + number + suffix, bytes, crc});
+  return members_.back().name;
+}
+
+void MemberNames::expect_equal(std::string_view a, std::string_view b) {
+  const std::uint32_t first = find(a), second = find(b);
+  if (first == second || same(archive_.bytes(first, budget_), archive_.bytes(second, budget_))) {
+    return;
+  }
+  throw Error(Family::malformed, "graph.id-conflict",
+              "two copies of one node name members that differ",
+              {.member = std::string(b)}, "get the file again from where it was made");
+}
+
+}  // namespace skops

@@ -1,0 +1,49 @@
+// The members of the new archive: each content once, under a name made from it.
+//
+// `<checksum>-<size><suffix>`, both in hexadecimal; members that differ although these agree are
+// numbered in the order in which they come. So equal objects give equal names, in every process.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <map>
+#include <vector>
+
+#include "archive/archive.hpp"
+
+namespace skops {
+
+struct NamedMember {
+  std::string name;
+  std::span<const std::byte> bytes;
+  std::uint32_t crc = 0;
+};
+
+class MemberNames {
+ public:
+  MemberNames(const Archive& archive, Budget& budget) : archive_(archive), budget_(budget) {}
+
+  // The new name of a member of the archive. Throws skops::Error (malformed) where there is none.
+  const std::string& of(std::string_view name);
+  // Throws skops::Error (malformed) where two members differ.
+  void expect_equal(std::string_view a, std::string_view b);
+
+  // In the order of their first mention. The bytes are the archive's.
+  const std::deque<NamedMember>& members() const { return members_; }
+
+ private:
+  std::uint32_t find(std::string_view name) const;
+
+  const Archive& archive_;
+  Budget& budget_;
+  std::deque<NamedMember> members_;
+  std::unordered_map<std::uint32_t, std::uint32_t> by_source_;  // member of the archive to member
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_content_;
+};
+
+}  // namespace skops
