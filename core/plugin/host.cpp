@@ -32,8 +32,9 @@ Model Host::load(const File& file, const Policy& policy) const {
   const ReadAhead read_ahead(file.archive());
   const auto nodes = graph(file);
   const Audit audit = audit_graph(*nodes, impl_->plugins->manifests(), policy);
-  auto loaded = std::make_shared<LoadedGraph>(file.archive(), file.budget(),
-                                              approve_native(nodes, audit), impl_->plugins);
+  auto loaded =
+      std::make_shared<LoadedGraph>(file.archive(), std::make_shared<Budget>(*file.budget()),
+                                    approve_native(nodes, audit), impl_->plugins);
   loaded->build_root();
   return Model(std::move(loaded));
 }
@@ -42,7 +43,9 @@ Model Host::load(const std::filesystem::path& path, const Policy& policy) const 
   return load(File::open(path), policy);
 }
 
-std::vector<PluginStatus> Host::plugins() const { return impl_->plugins->status(); }
+std::vector<PluginStatus> Host::plugins() const {
+  return impl_->plugins->status();
+}
 
 std::vector<PluginStatus> Host::load_plugins() const {
   impl_->plugins->map_all();

@@ -1,6 +1,6 @@
 #include "skops/limits.hpp"
 
-#include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "skops/error.hpp"
@@ -9,14 +9,16 @@ namespace skops {
 namespace {
 
 // Adds `more` to `used` unless that passes `most`; written so that nothing can wrap.
-void charge(std::uint64_t& used, std::uint64_t more, std::uint64_t most, const char* limit,
-            const char* what) {
-  if (more > most || used > most - more) {
-    throw Error(Family::limit, std::string("limit.") + limit,
-                std::string(what) + ": more than " + std::to_string(most), {},
-                std::string("raise Limits::") + limit + " if you trust the origin of the file");
-  }
-  used += more;
+void charge(std::atomic<std::uint64_t>& used, std::uint64_t more, std::uint64_t most,
+            const char* limit, const char* what) {
+  std::uint64_t before = used.load(std::memory_order_relaxed);
+  do {
+    if (more > most || before > most - more) {
+      throw Error(Family::limit, std::string("limit.") + limit,
+                  std::string(what) + ": more than " + std::to_string(most), {},
+                  std::string("raise Limits::") + limit + " if you trust the origin of the file");
+    }
+  } while (!used.compare_exchange_weak(before, before + more, std::memory_order_relaxed));
 }
 
 }  // namespace
@@ -24,17 +26,28 @@ void charge(std::uint64_t& used, std::uint64_t more, std::uint64_t most, const c
 Budget::Budget(const Limits& limits, std::uint64_t file_bytes)
     : limits_(limits), file_bytes_(file_bytes) {}
 
+Budget::Budget(const Budget& other)
+    : limits_(other.limits_),
+      file_bytes_(other.file_bytes_),
+      inflated_(other.inflated_.load()),
+      allocated_(other.allocated_.load()),
+      nodes_(other.nodes_.load()),
+      json_values_(other.json_values_.load()),
+      cells_(other.cells_.load()) {}
+
 void Budget::inflate(std::uint64_t bytes) {
-  charge(inflated_, bytes, limits_.inflated_bytes, "inflated_bytes",
-         "the members inflate to too many bytes");
   const std::uint64_t ratio = limits_.inflated_ratio;
   const std::uint64_t room = UINT64_MAX - limits_.inflated_base;
-  const std::uint64_t most =
-      ratio != 0 && file_bytes_ > room / ratio ? UINT64_MAX
-                                               : limits_.inflated_base + ratio * file_bytes_;
-  std::uint64_t before = inflated_ - bytes;
-  charge(before, bytes, most, "inflated_ratio",
-         "the members inflate to too many bytes for a file of this size");
+  const std::uint64_t most = ratio != 0 && file_bytes_ > room / ratio
+                                 ? UINT64_MAX
+                                 : limits_.inflated_base + ratio * file_bytes_;
+  if (most < limits_.inflated_bytes) {
+    charge(inflated_, bytes, most, "inflated_ratio",
+           "the members inflate to too many bytes for a file of this size");
+  } else {
+    charge(inflated_, bytes, limits_.inflated_bytes, "inflated_bytes",
+           "the members inflate to too many bytes");
+  }
 }
 
 void Budget::allocate(std::uint64_t bytes) {

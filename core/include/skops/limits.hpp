@@ -6,6 +6,7 @@
 // of 1,000 trees has 5,002 members, a 14.6 MB schema and 55,000 nodes.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace skops {
@@ -47,10 +48,13 @@ struct Limits {
   std::uint64_t work_per_row = std::uint64_t{1} << 32;
 };
 
-// What one load has used so far. Not thread-safe: one load is one thread's.
+// What opening a file, or one load of it, has used so far. A load charges a copy, which starts from
+// what opening has used: loads of one file do not add up. Thread-safe.
 class Budget {
  public:
   explicit Budget(const Limits& limits, std::uint64_t file_bytes = 0);
+  Budget(const Budget& other);
+  Budget& operator=(const Budget&) = delete;
 
   const Limits& limits() const { return limits_; }
 
@@ -65,7 +69,7 @@ class Budget {
  private:
   Limits limits_;
   std::uint64_t file_bytes_;
-  std::uint64_t inflated_ = 0, allocated_ = 0, nodes_ = 0, json_values_ = 0, cells_ = 0;
+  std::atomic<std::uint64_t> inflated_{0}, allocated_{0}, nodes_{0}, json_values_{0}, cells_{0};
 };
 
 }  // namespace skops
