@@ -5,7 +5,7 @@ from sklearn.linear_model import (ElasticNet, Lasso, LinearRegression, LogisticR
                                   RidgeClassifier, SGDClassifier, SGDRegressor)
 from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.svm import SVC, SVR, LinearSVC
+from sklearn.svm import SVC, SVR, LinearSVC, NuSVC, NuSVR, OneClassSVM
 
 from case import Case
 
@@ -157,4 +157,9 @@ CASES = [
     Case("MLPRegressor-two-outputs", mlp(MLPRegressor, activation="tanh"), "regression_two"),
     Case("MLPRegressor-no-hidden", mlp(MLPRegressor, hidden_layer_sizes=()), "regression"),
     Case("MLPRegressor-float32", mlp(MLPRegressor), "regression_float32", tolerance=SINGLE),
+    Case("NuSVC-three", lambda: NuSVC(nu=0.3), "three_strings"),
+    Case("NuSVC-sparse", lambda: NuSVC(nu=0.2, kernel="linear"), "sparse"),
+    Case("NuSVR-default", NuSVR, "regression"),
+    Case("OneClassSVM-default", OneClassSVM, "regression"),
+    Case("OneClassSVM-sparse", lambda: OneClassSVM(nu=0.2, gamma="auto"), "sparse"),
 ]

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
 from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (BaggingClassifier, BaggingRegressor, HistGradientBoostingClassifier,
                               RandomForestClassifier, VotingClassifier, VotingRegressor)
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
@@ -170,4 +171,16 @@ CASES = [
     Case("CalibratedClassifierCV-temperature",
          lambda: CalibratedClassifierCV(LogisticRegression(), method="temperature", cv=2),
          "three", since=(1, 8)),
+    Case("DummyClassifier-prior", DummyClassifier, "three_strings"),
+    Case("DummyClassifier-most-frequent", lambda: DummyClassifier(strategy="most_frequent"),
+         "object_labels"),
+    Case("DummyClassifier-constant",
+         lambda: DummyClassifier(strategy="constant", constant="rot"), "three_strings"),
+    Case("DummyClassifier-uniform", lambda: DummyClassifier(strategy="uniform", random_state=0),
+         "three", skip=("predict",)),  # predict draws
+    Case("DummyRegressor-mean", DummyRegressor, "regression"),
+    Case("DummyRegressor-two-outputs", lambda: DummyRegressor(strategy="median"),
+         "regression_two"),
+    Case("DummyRegressor-constant",
+         lambda: DummyRegressor(strategy="constant", constant=3), "regression"),
 ]

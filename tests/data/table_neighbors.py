@@ -1,9 +1,10 @@
 """Neighbours, clustering, decompositions."""
 
 import numpy as np
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, TruncatedSVD
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neighbors import (KNeighborsClassifier, KNeighborsRegressor,
+                               KNeighborsTransformer)
 
 from case import Case
 
@@ -99,4 +100,10 @@ CASES = [
          "sparse"),
     Case("TruncatedSVD-float32", lambda: TruncatedSVD(3, random_state=0), "regression_float32",
          tolerance=SINGLE),
+    Case("MiniBatchKMeans-default", lambda: MiniBatchKMeans(3, n_init=1, random_state=0),
+         "regression"),
+    Case("KNeighborsTransformer-distance", lambda: KNeighborsTransformer(n_neighbors=3),
+         "regression"),
+    Case("KNeighborsTransformer-connectivity",
+         lambda: KNeighborsTransformer(mode="connectivity", n_neighbors=3), "regression"),
 ]

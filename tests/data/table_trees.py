@@ -4,7 +4,8 @@ from sklearn.ensemble import (ExtraTreesClassifier, ExtraTreesRegressor, Gradien
                               GradientBoostingRegressor, HistGradientBoostingClassifier,
                               HistGradientBoostingRegressor, IsolationForest,
                               RandomForestClassifier, RandomForestRegressor)
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from sklearn.tree import (DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier,
+                          ExtraTreeRegressor)
 
 from case import Case
 
@@ -174,4 +175,6 @@ CASES = [
                                                            random_state=0), "sparse"),
     Case("IsolationForest-float32", lambda: IsolationForest(n_estimators=4, max_samples=32,
                                                             random_state=0), "three_float32"),
+    Case("ExtraTreeClassifier-three", tree(ExtraTreeClassifier), "three_strings"),
+    Case("ExtraTreeRegressor-default", tree(ExtraTreeRegressor), "regression"),
 ]
