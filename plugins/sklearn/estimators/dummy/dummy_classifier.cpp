@@ -1,10 +1,13 @@
 // sklearn.dummy.DummyClassifier with the strategies that do not draw random numbers: prior,
 // most_frequent and constant; uniform has probabilities only.
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "define.hpp"
 #include "estimators/dummy/constant_response.hpp"
 #include "linalg/elementwise.hpp"
+#include "text/utf8.hpp"
 
 namespace skops_sklearn {
 namespace {
@@ -47,6 +50,7 @@ class DummyClassifier final : public Estimator {
     options.only({});
     const std::size_t n = x.rows(), c = classes_.size();
     if (method == Method::predict) {
+      if (!classes_.is_number() && !classes_.text(label_).empty()) return write_text(n, out);
       const std::vector<std::size_t> chosen(n, label_);
       return classes_.write(out, std::span<const std::size_t>(chosen));
     }
@@ -62,6 +66,20 @@ class DummyClassifier final : public Estimator {
   }
 
  private:
+  // An array that NumPy makes of this text alone: as wide as it is, also where classes_ is wider or
+  // an array of objects.
+  void write_text(std::size_t n, Output& out) const {
+    const std::string label = classes_.text(label_);
+    std::u32string points;
+    for (const char* p = label.data(); p < label.data() + label.size();) {
+      points += text::next_point(p);
+    }
+    const skops_dtype dtype = {sizeof(skops_dtype), 'U', 0, 4 * points.size(), 0, nullptr};
+    const std::int64_t shape[] = {static_cast<std::int64_t>(n)};
+    auto* y = static_cast<char32_t*>(out.array(dtype, shape));
+    for (std::size_t i = 0; i < n; ++i) y = std::copy(points.begin(), points.end(), y);
+  }
+
   std::size_t most_probable() const {
     std::size_t label = 0;
     linalg::argmax_rows(prior_.data(), 1, prior_.size(), &label);
