@@ -41,7 +41,10 @@ void Budget::inflate(std::uint64_t bytes) {
   const std::uint64_t most = ratio != 0 && file_bytes_ > room / ratio
                                  ? UINT64_MAX
                                  : limits_.inflated_base + ratio * file_bytes_;
-  if (most < limits_.inflated_bytes) {
+  // Whichever is smaller holds; the error names the plain one where both are passed.
+  const bool within =
+      bytes <= limits_.inflated_bytes && inflated_.load() <= limits_.inflated_bytes - bytes;
+  if (within && most < limits_.inflated_bytes) {
     charge(inflated_, bytes, most, "inflated_ratio",
            "the members inflate to too many bytes for a file of this size");
   } else {
