@@ -112,8 +112,15 @@ inline skops_cell cell_at(const ArrayView& a, const char* p, std::string& arena)
       cell.kind = SKOPS_CELL_BOOL;
       cell.as.integer = *p != 0;
     } else {
-      cell.kind = SKOPS_CELL_INTEGER;
-      cell.as.integer = static_cast<std::int64_t>(load_as<S>(p));
+      const S value = load_as<S>(p);
+      // What a cell's integer cannot hold is a real, as in a column that mixes signs.
+      if (std::in_range<std::int64_t>(value)) {
+        cell.kind = SKOPS_CELL_INTEGER;
+        cell.as.integer = static_cast<std::int64_t>(value);
+      } else {
+        cell.kind = SKOPS_CELL_REAL;
+        cell.as.real = static_cast<double>(value);
+      }
     }
   });
   return cell;
