@@ -41,6 +41,7 @@ class LoadedGraph {
   LoadedGraph& operator=(const LoadedGraph&) = delete;
 
   const Graph& graph() const { return *graph_.graph(); }
+  const Archive& archive() const { return *archive_; }
   Budget& budget() { return *budget_; }
   ValueStore& values() { return values_; }
 

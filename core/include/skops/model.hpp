@@ -5,7 +5,9 @@
 // model lacks or a step without native code, `input` for data that does not fit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "skops/array.hpp"
+#include "skops/save.hpp"
 
 namespace skops {
 
@@ -99,6 +102,11 @@ class Model {
   std::vector<std::string> attributes(std::uint64_t object = 0) const;
   // "module.Class" of such an object.
   std::string type(std::uint64_t object) const;
+
+  // Writes the file that the model was loaded from anew (save.hpp), all that no plugin builds
+  // included. Takes the lock of the attributes.
+  void save(const std::filesystem::path& path, const SaveOptions& options = {}) const;
+  std::vector<std::byte> save_to_memory(const SaveOptions& options = {}) const;
 
   // Why there are no methods, where a step has no native code; empty otherwise.
   std::string unavailable() const;

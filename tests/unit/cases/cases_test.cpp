@@ -45,13 +45,15 @@ void run_case(const fs::path& folder) {
   const auto json = boost::json::parse(text).as_object();
   try {
     const skops::File file = skops::File::open(folder / "model.skops");
-    compare(host.load(file), json, "");
+    const skops::Model model = host.load(file);
+    compare(model, json, "");
     const auto stored = skops::save_to_memory(host, file);
     const auto deflated = skops::save_to_memory(
         host, file, {.compression = skops::SaveOptions::Compression::deflated});
     const skops::File again = skops::File::from_memory(stored);
     const skops::File smaller = skops::File::from_memory(deflated);
     compare(host.load(again), json, "saved: ");
+    BOOST_TEST((model.save_to_memory() == stored));
     BOOST_TEST((skops::save_to_memory(host, again) == stored));
     BOOST_TEST((skops::save_to_memory(host, smaller) == stored));
     BOOST_TEST(host.audit(again).untrusted() == host.audit(file).untrusted(),
