@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "archive/zip_writer.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -28,7 +29,7 @@ std::string suffix_of(std::string_view name) {
 }  // namespace
 
 std::uint32_t MemberNames::find(std::string_view name) const {
-  const auto member = archive_.find(name);
+  const auto member = source_.find(name);
   if (!member) {
     throw Error(Family::malformed, "archive.no-member",
                 "the schema names a member that the archive does not have",
@@ -42,8 +43,8 @@ const std::string& MemberNames::of(std::string_view name) {
   const auto [known, added] = by_source_.emplace(source, 0);
   if (!added) return members_[known->second].name;
 
-  const auto bytes = archive_.bytes(source, budget_);
-  const std::uint32_t crc = archive_[source].crc;
+  const auto bytes = source_.bytes(source);
+  const std::uint32_t crc = source_.crc(source);
   const std::string suffix = suffix_of(name);
   char stem[32];
   std::snprintf(stem, sizeof stem, "%08x-%llx", static_cast<unsigned>(crc),
@@ -66,12 +67,23 @@ const std::string& MemberNames::of(std::string_view name) {
 
 void MemberNames::expect_equal(std::string_view a, std::string_view b) {
   const std::uint32_t first = find(a), second = find(b);
-  if (first == second || same(archive_.bytes(first, budget_), archive_.bytes(second, budget_))) {
+  if (first == second || same(source_.bytes(first), source_.bytes(second))) {
     return;
   }
   throw Error(Family::malformed, "graph.id-conflict",
               "two copies of one node name members that differ",
               {.member = std::string(b)}, "get the file again from where it was made");
+}
+
+void write_members(std::string_view schema, const MemberNames& members, const SaveOptions& options,
+                   Output& out) {
+  ZipWriter zip(out, options);
+  const auto bytes = std::as_bytes(std::span(schema.data(), schema.size()));
+  zip.add("schema.json", bytes, checksum(bytes));
+  for (const NamedMember& member : members.members()) {
+    zip.add(member.name, member.bytes, member.crc);
+  }
+  zip.finish();
 }
 
 }  // namespace skops

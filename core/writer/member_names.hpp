@@ -7,14 +7,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <map>
 #include <vector>
 
-#include "archive/archive.hpp"
+#include "skops/save.hpp"
+#include "writer/member_source.hpp"
+#include "writer/output.hpp"
 
 namespace skops {
 
@@ -26,24 +28,27 @@ struct NamedMember {
 
 class MemberNames {
  public:
-  MemberNames(const Archive& archive, Budget& budget) : archive_(archive), budget_(budget) {}
+  explicit MemberNames(MemberSource& source) : source_(source) {}
 
-  // The new name of a member of the archive. Throws skops::Error (malformed) where there is none.
+  // The new name of a member of the source. Throws skops::Error (malformed) where there is none.
   const std::string& of(std::string_view name);
   // Throws skops::Error (malformed) where two members differ.
   void expect_equal(std::string_view a, std::string_view b);
 
-  // In the order of their first mention. The bytes are the archive's.
+  // In the order of their first mention. The bytes are the source's.
   const std::deque<NamedMember>& members() const { return members_; }
 
  private:
   std::uint32_t find(std::string_view name) const;
 
-  const Archive& archive_;
-  Budget& budget_;
+  MemberSource& source_;
   std::deque<NamedMember> members_;
-  std::unordered_map<std::uint32_t, std::uint32_t> by_source_;  // member of the archive to member
+  std::unordered_map<std::uint32_t, std::uint32_t> by_source_;  // its number there to ours
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> by_content_;
 };
+
+// The archive of a schema and the members that it names.
+void write_members(std::string_view schema, const MemberNames& members, const SaveOptions& options,
+                   Output& out);
 
 }  // namespace skops

@@ -1,6 +1,5 @@
 #include "skops/save.hpp"
 
-#include "archive/zip_writer.hpp"
 #include "graph/graph.hpp"
 #include "model/loaded_graph.hpp"
 #include "skops/file.hpp"
@@ -14,24 +13,21 @@ namespace {
 
 void write_archive(const Graph& graph, const Archive& archive, Budget& budget,
                    const SaveOptions& options, Output& out) {
-  ZipWriter zip(out, options);
-  MemberNames members(archive, budget);
+  ArchiveMembers source(archive, budget);
+  MemberNames members(source);
   const std::string schema = SchemaWriter(graph, budget.limits(), members).run();
-  const auto bytes = std::as_bytes(std::span(schema.data(), schema.size()));
-  zip.add("schema.json", bytes, checksum(bytes));
-  for (const NamedMember& member : members.members()) {
-    zip.add(member.name, member.bytes, member.crc);
-  }
-  zip.finish();
+  write_members(schema, members, options, out);
 }
 
 void write_file(const Host& host, const File& file, const SaveOptions& options, Output& out) {
-  write_archive(*host.graph(file), *file.archive(), *file.budget(), options, out);
+  const auto graph = host.graph(file);
+  Budget budget(*file.budget());
+  write_archive(*graph, *file.archive(), budget, options, out);
 }
 
 void write_model(LoadedGraph& model, const SaveOptions& options, Output& out) {
-  const std::lock_guard lock(model.mutex());
-  write_archive(model.graph(), model.archive(), model.budget(), options, out);
+  Budget budget(model.budget());
+  write_archive(model.graph(), model.archive(), budget, options, out);
 }
 
 }  // namespace

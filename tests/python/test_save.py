@@ -20,11 +20,13 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 import skops.io
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+import command
 import datasets
 import table
 from generate import METHODS
@@ -282,3 +284,18 @@ def test_a_file_may_replace_itself(tmp_path):
     skops.io.dump(OBJECTS["arrays"], source)
     data = source.read_bytes()
     check_same(data, resave(source, source))
+
+
+def test_models_made_of_numbers(tmp_path):
+    """What a plugin writes through the C ABI, scored by scikit-learn and by libskops."""
+    subprocess.run([ROOT / "build/bin/make_models", tmp_path], check=True)
+    x = np.random.RandomState(0).standard_normal((50, 3)) * 3
+    linear = load((tmp_path / "linear.skops").read_bytes())
+    np.testing.assert_allclose(linear.predict(x), x @ [0.5, -2, 3] + 0.25, rtol=1e-12)
+    tree = load((tmp_path / "tree.skops").read_bytes())
+    expected = np.where(x[:, 1] <= 0.5, -1, np.where(x[:, 0] <= 2, 10, 20))
+    np.testing.assert_array_equal(tree.predict(x[:, :2]), expected)
+    assert tree.get_depth() == 2 and clone(tree).get_params() == tree.get_params()
+    np.save(tmp_path / "x.npy", x[:, :2])
+    answer = command.run("predict", tmp_path / "tree.skops", tmp_path / "x.npy")
+    np.testing.assert_array_equal([float(line) for line in answer.stdout.split()[-50:]], expected)

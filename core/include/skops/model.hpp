@@ -103,8 +103,8 @@ class Model {
   // "module.Class" of such an object.
   std::string type(std::uint64_t object) const;
 
-  // Writes the file that the model was loaded from anew (save.hpp), all that no plugin builds
-  // included. Takes the lock of the attributes.
+  // Writes the file that the model was loaded from anew (save.hpp), with all that no plugin builds.
+  // Any thread.
   void save(const std::filesystem::path& path, const SaveOptions& options = {}) const;
   std::vector<std::byte> save_to_memory(const SaveOptions& options = {}) const;
 

@@ -6,35 +6,17 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <fstream>
 #include <map>
 
-#include "manifest/manifest.hpp"
 #include "skops/error.hpp"
 #include "unit/archive/archive_builder.hpp"
+#include "unit/writer/manifest_loaders.hpp"
 
 using namespace skops;
 namespace json = boost::json;
+using skops_test::loaders;
 
 namespace {
-
-const LoaderTable& loaders() {
-  static const LoaderTable table = [] {
-    LoaderTable out;
-    for (const char* id : {"builtins", "numpy", "scipy", "sklearn"}) {
-      std::ifstream in(std::string(SKOPS_TEST_DATA "/../plugins/") + id + "/declarations.json");
-      const std::string text{std::istreambuf_iterator<char>(in), {}};
-      BOOST_REQUIRE(!text.empty());
-      const std::string manifest =
-          R"({"manifest_version": 1, "version": "1", "abi": [1, 0], "library": [],)"
-          R"("serializers": [], "id": ")" + std::string(id) + "\"," +
-          text.substr(text.find('{') + 1);
-      for (const LoaderLayout& layout : read_manifest(manifest, id).layouts()) out.add(layout);
-    }
-    return out;
-  }();
-  return table;
-}
 
 // Members named by their content: "1.npy" and "2.npy" are equal.
 const std::vector<std::pair<std::string, std::string>> members = {
@@ -47,7 +29,8 @@ std::string write(const std::string& schema, const Limits& limits = {},
   const std::string bytes = skops_test::plain_archive(contents);
   const auto archive =
       Archive::from_memory(std::as_bytes(std::span(bytes.data(), bytes.size())), budget, "");
-  MemberNames names(*archive, budget);
+  ArchiveMembers source(*archive, budget);
+  MemberNames names(source);
   return SchemaWriter(graph, limits, names).run();
 }
 
