@@ -33,14 +33,10 @@ namespace {
 
 int run(const Options& options, Output& out) {
   switch (options.command) {
-    case Command::audit:
-      return audit(options, out);
-    case Command::show:
-      return show(options, out);
-    case Command::predict:
-      return predict(options, out);
-    case Command::plugins:
-      return plugins(options, out);
+    case Command::audit: return audit(options, out);
+    case Command::show: return show(options, out);
+    case Command::predict: return predict(options, out);
+    case Command::plugins: return plugins(options, out);
   }
   return static_cast<int>(skops::Family::usage);
 }

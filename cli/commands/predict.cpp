@@ -47,12 +47,9 @@ skops::Result call(const skops::Model& model, const Options& options, Dataset& d
 void write(const skops::Model& model, const Options& options, Format format,
            const skops::Result& result, OutFile& out) {
   switch (format) {
-    case Format::npy:
-      return write_npy(result, out);
-    case Format::npz:
-      return write_npz(result, out);
-    case Format::txt:
-      return write_txt(result, out);
+    case Format::npy: return write_npy(result, out);
+    case Format::npz: return write_npz(result, out);
+    case Format::txt: return write_txt(result, out);
     case Format::arrow:
       return write_arrow(result, column_names(model, options.method, result), out);
     case Format::csv:

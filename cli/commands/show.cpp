@@ -25,12 +25,8 @@ std::string count_text(std::uint64_t n, const char* noun) {
 // What is written after the name: a style and the text.
 void write_value(const Shown& line, const skops::File& file, Output& out) {
   switch (line.kind) {
-    case Shown::Kind::value:
-      out << skops::printable(line.text, 500);
-      return;
-    case Shown::Kind::name:
-      out.styled(Style::green, skops::printable(line.type));
-      return;
+    case Shown::Kind::value: out << skops::printable(line.text, 500); return;
+    case Shown::Kind::name: out.styled(Style::green, skops::printable(line.type)); return;
     case Shown::Kind::reference:
       out.styled(Style::dim,
                  "the same as " + (line.text.empty() ? std::string("the root")
@@ -100,20 +96,13 @@ void write_tree(const std::vector<Shown>& lines, const skops::File& file, Output
 
 const char* kind_text(Shown::Kind kind) {
   switch (kind) {
-    case Shown::Kind::object:
-      return "object";
-    case Shown::Kind::value:
-      return "value";
-    case Shown::Kind::data:
-      return "data";
-    case Shown::Kind::name:
-      return "name";
-    case Shown::Kind::reference:
-      return "reference";
-    case Shown::Kind::omitted:
-      return "omitted";
-    case Shown::Kind::unknown:
-      break;
+    case Shown::Kind::object: return "object";
+    case Shown::Kind::value: return "value";
+    case Shown::Kind::data: return "data";
+    case Shown::Kind::name: return "name";
+    case Shown::Kind::reference: return "reference";
+    case Shown::Kind::omitted: return "omitted";
+    case Shown::Kind::unknown: break;
   }
   return "unknown";
 }

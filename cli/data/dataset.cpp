@@ -34,12 +34,8 @@ Dataset::Dataset(const std::string& path, Format format) : file_(path) {
                        "write the data again");
   }
   switch (format) {
-    case Format::npy:
-      data_ = read_npy(bytes);
-      break;
-    case Format::npz:
-      try {
-        data_ = read_npz(bytes);
+    case Format::npy: data_ = read_npy(bytes); break;
+    case Format::npz: try { data_ = read_npz(bytes);
       } catch (const skops::Error& error) {
         // A broken archive is broken data here, not a broken model.
         if (error.family() != skops::Family::malformed) throw;
@@ -47,16 +43,10 @@ Dataset::Dataset(const std::string& path, Format format) : file_(path) {
                            "write it with scipy.sparse.save_npz");
       }
       break;
-    case Format::csv:
-      data_ = std::make_unique<Csv>(bytes);
-      break;
-    case Format::arrow:
-      data_ = std::make_unique<ArrowTable>(bytes);
-      break;
+    case Format::csv: data_ = std::make_unique<Csv>(bytes); break;
+    case Format::arrow: data_ = std::make_unique<ArrowTable>(bytes); break;
     case Format::txt:
-    case Format::by_name:
-      data_ = read_documents(bytes);
-      break;
+    case Format::by_name: data_ = read_documents(bytes); break;
   }
 }
 

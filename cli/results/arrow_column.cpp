@@ -59,22 +59,12 @@ void ArrowColumn::find_form_of_cells() {
   for (std::size_t k = 0; k < source_.rows; ++k) {
     const Cell& own = cell(source_, k);
     switch (own.kind) {
-      case Cell::Kind::boolean:
-        ++booleans;
-        break;
-      case Cell::Kind::integer:
-        ++integers;
-        break;
-      case Cell::Kind::real:
-        ++(std::isnan(own.as.real) ? nans : reals);
-        break;
-      case Cell::Kind::string:
-        ++texts;
-        break;
+      case Cell::Kind::boolean: ++booleans; break;
+      case Cell::Kind::integer: ++integers; break;
+      case Cell::Kind::real: ++(std::isnan(own.as.real) ? nans : reals); break;
+      case Cell::Kind::string: ++texts; break;
       case Cell::Kind::none:
-      case Cell::Kind::missing:
-        ++nulls_;
-        break;
+      case Cell::Kind::missing: ++nulls_; break;
       case Cell::Kind::other:
         no_form("output.object", "the result holds an object that is neither a number nor a text",
                 "use Python");
@@ -128,16 +118,11 @@ std::vector<std::size_t> ArrowColumn::lengths() const {
   const std::size_t n = source_.rows, bits = n / 8 + (n % 8 != 0);
   const std::size_t validity = nulls_ == 0 ? 0 : bits;
   switch (field_.form) {
-    case ArrowForm::null:
-      return {};
-    case ArrowForm::boolean:
-      return {validity, bits};
-    case ArrowForm::number:
-      return {validity, n * field_.dtype.itemsize};
-    case ArrowForm::text:
-      return {validity, (n + 1) * sizeof(std::int32_t), text_bytes_};
-    case ArrowForm::large_text:
-      break;
+    case ArrowForm::null: return {};
+    case ArrowForm::boolean: return {validity, bits};
+    case ArrowForm::number: return {validity, n * field_.dtype.itemsize};
+    case ArrowForm::text: return {validity, (n + 1) * sizeof(std::int32_t), text_bytes_};
+    case ArrowForm::large_text: break;
   }
   return {validity, (n + 1) * sizeof(std::int64_t), text_bytes_};
 }
@@ -202,14 +187,10 @@ void ArrowColumn::write(OutFile& out) const {
         const Cell& own = cell(source_, k);
         return own.kind == Cell::Kind::boolean && own.as.integer != 0;
       });
-    case ArrowForm::number:
-      return write_numbers(out);
-    case ArrowForm::text:
-      return write_texts<std::int32_t>(out);
-    case ArrowForm::large_text:
-      return write_texts<std::int64_t>(out);
-    case ArrowForm::null:
-      return;
+    case ArrowForm::number: return write_numbers(out);
+    case ArrowForm::text: return write_texts<std::int32_t>(out);
+    case ArrowForm::large_text: return write_texts<std::int64_t>(out);
+    case ArrowForm::null: return;
   }
 }
 

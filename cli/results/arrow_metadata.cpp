@@ -77,18 +77,10 @@ class Builder {
 Place write_type(Builder& builder, const ArrowOutField& field, std::uint8_t& kind) {
   Builder::Table type = builder.table();
   switch (field.form) {
-    case ArrowForm::null:
-      kind = null_type;
-      break;
-    case ArrowForm::boolean:
-      kind = bool_type;
-      break;
-    case ArrowForm::text:
-      kind = utf8_type;
-      break;
-    case ArrowForm::large_text:
-      kind = large_utf8_type;
-      break;
+    case ArrowForm::null: kind = null_type; break;
+    case ArrowForm::boolean: kind = bool_type; break;
+    case ArrowForm::text: kind = utf8_type; break;
+    case ArrowForm::large_text: kind = large_utf8_type; break;
     case ArrowForm::number:
       if (field.dtype.kind == 'f') {
         kind = float_type;

@@ -62,23 +62,15 @@ bool append_text(std::string& out, std::string_view text, TextStyle style) {
 bool append_cell(std::string& out, const skops::Cell& cell, TextStyle style) {
   using Kind = skops::Cell::Kind;
   switch (cell.kind) {
-    case Kind::boolean:
-      append_bool(out, cell.as.integer != 0, style);
-      return false;
-    case Kind::integer:
-      append_integer(out, cell.as.integer);
-      return false;
-    case Kind::real:
-      append_real(out, cell.as.real, style);
-      return false;
-    case Kind::string:
-      return append_text(out, cell.text(), style);
+    case Kind::boolean: append_bool(out, cell.as.integer != 0, style); return false;
+    case Kind::integer: append_integer(out, cell.as.integer); return false;
+    case Kind::real: append_real(out, cell.as.real, style); return false;
+    case Kind::string: return append_text(out, cell.text(), style);
     case Kind::none:
     case Kind::missing:
       if (style == TextStyle::json) out += "null";
       return false;
-    case Kind::other:
-      break;
+    case Kind::other: break;
   }
   throw skops::Error(skops::Family::unsupported, "output.object",
                      "the result holds an object that is neither a number nor a text");
@@ -98,32 +90,21 @@ float half(std::uint16_t bits) {
 bool append_item(std::string& out, const skops::Array& array, std::size_t k, TextStyle style) {
   const skops::Dtype dtype = array.dtype();
   switch (dtype.kind << 8 | static_cast<int>(dtype.itemsize & 0xff)) {
-    case 'f' << 8 | 8:
-      return append_real(out, load<double>(array, k), style), false;
-    case 'f' << 8 | 4:
-      return append_real(out, load<float>(array, k), style), false;
-    case 'f' << 8 | 2:
-      return append_real(out, half(load<std::uint16_t>(array, k)), style), false;
-    case 'i' << 8 | 8:
-      return append_integer(out, load<std::int64_t>(array, k)), false;
-    case 'i' << 8 | 4:
-      return append_integer(out, load<std::int32_t>(array, k)), false;
-    case 'i' << 8 | 2:
-      return append_integer(out, load<std::int16_t>(array, k)), false;
+    case 'f' << 8 | 8: return append_real(out, load<double>(array, k), style), false;
+    case 'f' << 8 | 4: return append_real(out, load<float>(array, k), style), false;
+    case 'f' << 8 | 2: return append_real(out, half(load<std::uint16_t>(array, k)), style), false;
+    case 'i' << 8 | 8: return append_integer(out, load<std::int64_t>(array, k)), false;
+    case 'i' << 8 | 4: return append_integer(out, load<std::int32_t>(array, k)), false;
+    case 'i' << 8 | 2: return append_integer(out, load<std::int16_t>(array, k)), false;
     case 'i' << 8 | 1:
       return append_integer(out, static_cast<int>(load<std::int8_t>(array, k))), false;
-    case 'u' << 8 | 8:
-      return append_integer(out, load<std::uint64_t>(array, k)), false;
-    case 'u' << 8 | 4:
-      return append_integer(out, load<std::uint32_t>(array, k)), false;
-    case 'u' << 8 | 2:
-      return append_integer(out, load<std::uint16_t>(array, k)), false;
+    case 'u' << 8 | 8: return append_integer(out, load<std::uint64_t>(array, k)), false;
+    case 'u' << 8 | 4: return append_integer(out, load<std::uint32_t>(array, k)), false;
+    case 'u' << 8 | 2: return append_integer(out, load<std::uint16_t>(array, k)), false;
     case 'u' << 8 | 1:
       return append_integer(out, static_cast<int>(load<std::uint8_t>(array, k))), false;
-    case 'b' << 8 | 1:
-      return append_bool(out, load<std::uint8_t>(array, k) != 0, style), false;
-    default:
-      break;
+    case 'b' << 8 | 1: return append_bool(out, load<std::uint8_t>(array, k) != 0, style), false;
+    default: break;
   }
   if (dtype.kind == 'U') return append_text(out, array.text(k), style);
   if (dtype.kind == 'O') {

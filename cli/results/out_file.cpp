@@ -19,15 +19,11 @@ namespace {
 const char* remedy_of(int number) {
   switch (number) {
     case ENOENT:
-    case ENOTDIR:
-      return "make the folder first";
+    case ENOTDIR: return "make the folder first";
     case ENOSPC:
-    case EDQUOT:
-      return "make room on the device, or write elsewhere";
-    case EISDIR:
-      return "name a file, not a folder";
-    default:
-      return "check where the output goes";
+    case EDQUOT: return "make room on the device, or write elsewhere";
+    case EISDIR: return "name a file, not a folder";
+    default: return "check where the output goes";
   }
 }
 

@@ -76,8 +76,7 @@ void add_list(ZipWriter& zip, const Result& result, std::size_t& k) {
     case Result::Kind::array:
       add_array(zip, "arr_" + std::to_string(k++) + ".npy", without_cells(result.array));
       return;
-    case Result::Kind::csr:
-      no_form("the result is a list with sparse matrices", "use --json");
+    case Result::Kind::csr: no_form("the result is a list with sparse matrices", "use --json");
     case Result::Kind::list:
     case Result::Kind::tuple:
       for (const Result& item : result.items) add_list(zip, item, k);
@@ -119,12 +118,8 @@ void write_npy(const Result& result, OutFile& out) {
 void write_npz(const Result& result, OutFile& out) {
   ZipWriter zip(out);
   switch (result.kind) {
-    case Result::Kind::csr:
-      add_matrix(zip, result.csr);
-      break;
-    case Result::Kind::array:
-      add_matrix(zip, sparse_of(result.array));
-      break;
+    case Result::Kind::csr: add_matrix(zip, result.csr); break;
+    case Result::Kind::array: add_matrix(zip, sparse_of(result.array)); break;
     case Result::Kind::list:
     case Result::Kind::tuple: {
       std::size_t k = 0;

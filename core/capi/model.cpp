@@ -137,14 +137,10 @@ skops_result* skops_model_call_text(const skops_model* model, const char* method
 uint32_t skops_result_kind(const skops_result* result) {
   if (result == nullptr) return 0;
   switch (result->result.kind) {
-    case Result::Kind::array:
-      return SKOPS_RESULT_ARRAY;
-    case Result::Kind::csr:
-      return SKOPS_RESULT_CSR;
-    case Result::Kind::list:
-      return SKOPS_RESULT_LIST;
-    case Result::Kind::tuple:
-      return SKOPS_RESULT_TUPLE;
+    case Result::Kind::array: return SKOPS_RESULT_ARRAY;
+    case Result::Kind::csr: return SKOPS_RESULT_CSR;
+    case Result::Kind::list: return SKOPS_RESULT_LIST;
+    case Result::Kind::tuple: return SKOPS_RESULT_TUPLE;
   }
   return 0;
 }

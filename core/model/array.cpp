@@ -8,9 +8,7 @@ namespace skops {
 namespace {
 
 void append_utf8(std::string& out, std::uint32_t point) {
-  const auto tail = [&](int shift) {
-    out += static_cast<char>(0x80 | ((point >> shift) & 0x3f));
-  };
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((point >> shift) & 0x3f)); };
   if (point < 0x80) {
     out += static_cast<char>(point);
   } else if (point < 0x800) {
@@ -118,8 +116,8 @@ double Array::number(std::size_t k) const {
     }
     if (cell.kind == Cell::Kind::real) return cell.as.real;
   }
-  throw Error(Family::usage, "array.dtype", "an array of dtype " + dtype_.name() +
-                                                " is not numbers");
+  throw Error(Family::usage, "array.dtype",
+              "an array of dtype " + dtype_.name() + " is not numbers");
 }
 
 std::string Array::text(std::size_t k) const {
@@ -140,8 +138,7 @@ std::string Array::text(std::size_t k) const {
     const Cell& cell = static_cast<const Cell*>(data_.get())[k];
     if (cell.kind == Cell::Kind::string) return std::string(cell.text());
   }
-  throw Error(Family::usage, "array.dtype",
-              "an array of dtype " + dtype_.name() + " is not text");
+  throw Error(Family::usage, "array.dtype", "an array of dtype " + dtype_.name() + " is not text");
 }
 
 }  // namespace skops

@@ -131,6 +131,8 @@ class Reader {
 
 }  // namespace
 
-Value read_value(LoadedGraph& graph, ValueStore::Handle value) { return Reader(graph).read(value); }
+Value read_value(LoadedGraph& graph, ValueStore::Handle value) {
+  return Reader(graph).read(value);
+}
 
 }  // namespace skops

@@ -42,8 +42,8 @@ void* sink_array(void* owner, const skops_dtype* dtype, std::uint64_t ndim,
 }
 
 skops_status sink_csr(void* owner, const skops_dtype* dtype, std::uint64_t rows,
-                      std::uint64_t columns, std::uint64_t nnz, void** data,
-                      std::int32_t** indices, std::int32_t** indptr) {
+                      std::uint64_t columns, std::uint64_t nnz, void** data, std::int32_t** indices,
+                      std::int32_t** indptr) {
   auto& bridge = *static_cast<Bridge*>(owner);
   const bool done = catching(bridge, [&] {
     const auto memory = bridge.sink.csr(public_dtype(*dtype), rows, columns, nnz);
@@ -89,8 +89,8 @@ skops_status sink_fail(void* owner, skops_status family, skops_string code, skop
 }
 
 skops_dtype boundary_dtype(const Dtype& dtype) {
-  return {sizeof(skops_dtype), static_cast<std::uint32_t>(dtype.kind), 0, dtype.itemsize, 0,
-          nullptr};
+  return {
+      sizeof(skops_dtype), static_cast<std::uint32_t>(dtype.kind), 0, dtype.itemsize, 0, nullptr};
 }
 
 skops_array boundary_array(const ArrayView& view, const skops_dtype& dtype) {
@@ -132,8 +132,8 @@ void check_csr(const CsrView& x) {
 void run(const skops_object& object, std::uint64_t method, const skops_input& input,
          std::span<const Option> options, unsigned threads, Sink& sink) {
   Bridge bridge{sink};
-  const skops_sink boundary = {sizeof(skops_sink), &bridge,     &sink_array, &sink_csr,
-                               &sink_begin,        &sink_end,   &sink_bytes, &sink_fail};
+  const skops_sink boundary = {sizeof(skops_sink), &bridge,   &sink_array, &sink_csr,
+                               &sink_begin,        &sink_end, &sink_bytes, &sink_fail};
   std::vector<skops_option> rows;
   std::vector<const skops_option*> pointers;
   if (!options.empty()) {
@@ -148,8 +148,8 @@ void run(const skops_object& object, std::uint64_t method, const skops_input& in
       pointers.push_back(&row);
     }
   }
-  const skops_call call = {sizeof(skops_call), method,          &input,   options.size(),
-                           pointers.data(),    threads ? threads : 1, &boundary};
+  const skops_call call = {sizeof(skops_call),    method,   &input, options.size(), pointers.data(),
+                           threads ? threads : 1, &boundary};
   skops_status status = SKOPS_OK;
   try {
     status = object.type->call(object.state, &call);
@@ -187,8 +187,8 @@ void call_method(const skops_object& object, std::uint64_t method, const Input& 
       const skops_array data = boundary_array(x.csr.data, data_dtype),
                         indices = boundary_array(x.csr.indices, index_dtype),
                         indptr = boundary_array(x.csr.indptr, index_dtype);
-      const skops_csr csr = {sizeof(skops_csr), x.csr.rows, x.csr.columns,
-                             &data,             &indices,   &indptr};
+      const skops_csr csr = {sizeof(skops_csr), x.csr.rows, x.csr.columns, &data,
+                             &indices,          &indptr};
       input.kind = SKOPS_INPUT_CSR;
       input.csr = &csr;
       input.columns = x.csr.columns;

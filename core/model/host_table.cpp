@@ -10,7 +10,9 @@ namespace {
 std::string_view view(skops_string s) {
   return s.data == nullptr ? std::string_view() : std::string_view(s.data, s.size);
 }
-skops_string str(std::string_view s) { return {s.data(), s.size()}; }
+skops_string str(std::string_view s) {
+  return {s.data(), s.size()};
+}
 
 // What a plugin passes as the place for a result, or as an argument.
 template <class T>
@@ -62,12 +64,12 @@ Tape::Index expect(LoadedGraph& load, skops_json json, JsonKind kind, const char
   return index;
 }
 
-skops_status fail(skops_context* context, skops_status family, skops_string code,
-                  skops_string text, skops_string remedy) {
+skops_status fail(skops_context* context, skops_status family, skops_string code, skops_string text,
+                  skops_string remedy) {
   if (family < SKOPS_USAGE || family > SKOPS_INPUT) family = SKOPS_PLUGIN;
-  return LoadedGraph::of(context).report(Error(static_cast<Family>(family),
-                                               std::string(view(code)), std::string(view(text)),
-                                               {}, std::string(view(remedy))));
+  return LoadedGraph::of(context).report(Error(static_cast<Family>(family), std::string(view(code)),
+                                               std::string(view(text)), {},
+                                               std::string(view(remedy))));
 }
 
 skops_status node_names(skops_context* context, skops_node node, skops_string* loader,
@@ -106,7 +108,8 @@ skops_status json_kind(skops_context* context, skops_json json, std::uint32_t* k
 
 skops_status json_integer(skops_context* context, skops_json json, std::int64_t* integer) {
   return guarded(context, [&](LoadedGraph& load) {
-    given(integer) = load.graph().tape().integer(expect(load, json, JsonKind::integer, "an integer"));
+    given(integer) =
+        load.graph().tape().integer(expect(load, json, JsonKind::integer, "an integer"));
   });
 }
 
@@ -122,7 +125,9 @@ skops_status json_text(skops_context* context, skops_json json, skops_string* te
   });
 }
 
-bool is_container(JsonKind kind) { return kind == JsonKind::array || kind == JsonKind::object; }
+bool is_container(JsonKind kind) {
+  return kind == JsonKind::array || kind == JsonKind::object;
+}
 
 skops_status json_size(skops_context* context, skops_json json, std::uint64_t* size) {
   return guarded(context, [&](LoadedGraph& load) {
@@ -173,9 +178,9 @@ skops_status inner_member(skops_context* context, skops_string name, skops_strin
                           skops_bytes* bytes) {
   return guarded(context, [&](LoadedGraph& load) {
     const auto found = load.inner_member(view(name), view(inner));
-    given(bytes) = found ? skops_bytes{reinterpret_cast<const unsigned char*>(found->data()),
-                                 found->size()}
-                   : skops_bytes{nullptr, 0};
+    given(bytes) =
+        found ? skops_bytes{reinterpret_cast<const unsigned char*>(found->data()), found->size()}
+              : skops_bytes{nullptr, 0};
   });
 }
 
@@ -191,7 +196,8 @@ skops_status make_none(skops_context* context, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_none(); });
 }
 skops_status make_bool(skops_context* context, std::uint32_t truth, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_bool(truth != 0); });
+  return guarded(context,
+                 [&](LoadedGraph& load) { given(value) = load.values().make_bool(truth != 0); });
 }
 skops_status make_integer(skops_context* context, std::int64_t integer, skops_value* value) {
   return guarded(context,
@@ -209,8 +215,8 @@ skops_status make_string(skops_context* context, skops_string text, skops_value*
 skops_status make_bytes(skops_context* context, skops_bytes bytes, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
     given(bytes.data, bytes.size);
-    given(value) = load.values().make_text(
-        SKOPS_VALUE_BYTES, {reinterpret_cast<const char*>(bytes.data), bytes.size});
+    given(value) = load.values().make_text(SKOPS_VALUE_BYTES,
+                                           {reinterpret_cast<const char*>(bytes.data), bytes.size});
   });
 }
 skops_status make_json(skops_context* context, skops_string text, skops_value* value) {
@@ -239,7 +245,8 @@ skops_status make_array(skops_context* context, const skops_array* array, skops_
                  [&](LoadedGraph& load) { given(value) = load.values().make_array(given(array)); });
 }
 skops_status make_sparse(skops_context* context, const skops_csr* csr, skops_value* value) {
-  return guarded(context, [&](LoadedGraph& load) { given(value) = load.values().make_sparse(given(csr)); });
+  return guarded(context,
+                 [&](LoadedGraph& load) { given(value) = load.values().make_sparse(given(csr)); });
 }
 skops_status make_name(skops_context* context, skops_node node, skops_value* value) {
   return guarded(context,
@@ -273,7 +280,8 @@ skops_status value_kind(skops_context* context, skops_value value, std::uint32_t
   return guarded(context, [&](LoadedGraph& load) { given(kind) = load.values().kind(value); });
 }
 skops_status value_integer(skops_context* context, skops_value value, std::int64_t* integer) {
-  return guarded(context, [&](LoadedGraph& load) { given(integer) = load.values().integer(value); });
+  return guarded(context,
+                 [&](LoadedGraph& load) { given(integer) = load.values().integer(value); });
 }
 skops_status value_real(skops_context* context, skops_value value, double* real) {
   return guarded(context, [&](LoadedGraph& load) { given(real) = load.values().real(value); });
@@ -343,15 +351,15 @@ const void* service(skops_context* context, skops_string id) {
 
 const skops_host& host_table() {
   static constexpr skops_host table = {
-      sizeof(skops_host), SKOPS_ABI_MAJOR, SKOPS_ABI_MINOR, &fail,          &node_names,
-      &node_protocol,     &node_field,     &json_kind,      &json_integer,  &json_real,
-      &json_text,         &json_size,      &json_items,     &json_node,     &member,
-      &inner_member,      &allocate,       &charge,         &make_none,     &make_bool,
-      &make_integer,      &make_real,      &make_string,    &make_bytes,    &make_json,
-      &make_sequence,     &make_mapping,   &make_array,     &make_sparse,   &make_name,
-      &make_object,       &value_of,       &value_kind,     &value_integer, &value_real,
-      &value_text,        &value_bytes,    &value_size,     &value_item,    &value_key,
-      &value_find,        &value_attribute, &value_array,   &value_sparse,  &value_object,
+      sizeof(skops_host), SKOPS_ABI_MAJOR,  SKOPS_ABI_MINOR, &fail,          &node_names,
+      &node_protocol,     &node_field,      &json_kind,      &json_integer,  &json_real,
+      &json_text,         &json_size,       &json_items,     &json_node,     &member,
+      &inner_member,      &allocate,        &charge,         &make_none,     &make_bool,
+      &make_integer,      &make_real,       &make_string,    &make_bytes,    &make_json,
+      &make_sequence,     &make_mapping,    &make_array,     &make_sparse,   &make_name,
+      &make_object,       &value_of,        &value_kind,     &value_integer, &value_real,
+      &value_text,        &value_bytes,     &value_size,     &value_item,    &value_key,
+      &value_find,        &value_attribute, &value_array,    &value_sparse,  &value_object,
       &value_node,        &service};
   return table;
 }

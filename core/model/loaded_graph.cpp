@@ -99,8 +99,7 @@ ValueStore::Handle LoadedGraph::value_of(NodeId node) {
 }
 
 // Nothing may throw across the boundary; a plugin that does it all the same is told so.
-skops_status LoadedGraph::load(const skops_serializer& s, NodeId node,
-                               ValueStore::Handle& value) {
+skops_status LoadedGraph::load(const skops_serializer& s, NodeId node, ValueStore::Handle& value) {
   try {
     return s.load(&host_table(), context(), node + 1, &value);
   } catch (const std::exception& error) {

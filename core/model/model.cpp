@@ -27,7 +27,9 @@ NodeId node_of(const LoadedGraph& graph, std::uint64_t object) {
 
 }  // namespace
 
-std::string Model::type() const { return type(0); }
+std::string Model::type() const {
+  return type(0);
+}
 
 std::string Model::type(std::uint64_t object) const {
   const Graph& graph = graph_->graph();
@@ -35,7 +37,9 @@ std::string Model::type(std::uint64_t object) const {
   return std::string(graph.module(node)) + "." + std::string(graph.cls(node));
 }
 
-const std::vector<std::string>& Model::methods() const { return graph_->methods(); }
+const std::vector<std::string>& Model::methods() const {
+  return graph_->methods();
+}
 
 int Model::find_method(std::string_view name) const {
   const auto& names = methods();
@@ -92,8 +96,7 @@ ValueStore::Handle find_item(LoadedGraph& graph, ValueStore::Handle list, std::s
 }
 
 // The value under a name such as "coef_", "tree_.nodes" or "steps[-1][1].classes_", or 0.
-ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name,
-                                  std::uint64_t object) {
+ValueStore::Handle find_attribute(LoadedGraph& graph, std::string_view name, std::uint64_t object) {
   NodeId node = node_of(graph, object);
   while (true) {
     const std::size_t stop = std::min(name.find_first_of(".["), name.size());

@@ -17,7 +17,9 @@ constexpr std::size_t large_mapping = 16;
 
 }  // namespace
 
-void ValueStore::Free::operator()(void* p) const { std::free(p); }
+void ValueStore::Free::operator()(void* p) const {
+  std::free(p);
+}
 
 ValueStore::~ValueStore() {
   for (std::size_t k = objects_.size(); k-- > 0;) {
@@ -68,8 +70,8 @@ void ValueStore::check_region(const skops_array& array) const {
         __builtin_add_overflow(size, static_cast<std::int64_t>(array.dtype->itemsize), &size)) {
       return false;
     }
-    return size == 0 || in_region(static_cast<std::uintptr_t>(first),
-                                  static_cast<std::uint64_t>(size));
+    return size == 0 ||
+           in_region(static_cast<std::uintptr_t>(first), static_cast<std::uint64_t>(size));
   };
   if (!fits()) broken("an array lies outside of what it was given");
 }
@@ -185,7 +187,8 @@ const ValueStore::StoredArray& ValueStore::store(const skops_array& array) {
     throw Error(Family::limit, code, std::move(text));
   };
   if (array.size < sizeof(skops_array) || array.dtype == nullptr) broken("an incomplete array");
-  if (array.ndim > limits.array_rank) refuse("limit.array_rank", "an array has too many dimensions");
+  if (array.ndim > limits.array_rank)
+    refuse("limit.array_rank", "an array has too many dimensions");
   if (array.dtype->itemsize > limits.item_bytes) {
     refuse("limit.item_bytes", "the items of an array are too large");
   }
@@ -287,8 +290,7 @@ std::string_view ValueStore::text(Handle h) const {
     case SKOPS_VALUE_BYTES:
     case SKOPS_VALUE_NAME:
     case SKOPS_VALUE_INERT: return {reinterpret_cast<const char*>(r.a), r.b};
-    default:
-      throw Error(Family::malformed, "model.malformed", "a text is expected here");
+    default: throw Error(Family::malformed, "model.malformed", "a text is expected here");
   }
 }
 

@@ -46,8 +46,7 @@ std::shared_ptr<const Graph> File::graph(const LoaderTable& loaders) const {
   const std::uint64_t size = (*archive_)[*member].size;
   if (size > limits_.schema_bytes) {
     throw Error(Family::limit, "limit.schema_bytes",
-                "the schema has " + std::to_string(size) + " bytes",
-                {.member = "schema.json"},
+                "the schema has " + std::to_string(size) + " bytes", {.member = "schema.json"},
                 "raise Limits::schema_bytes if you trust the origin of the file");
   }
   const auto bytes = archive_->bytes(*member, *budget_);

@@ -50,7 +50,8 @@ std::vector<std::byte> read_checked(const std::filesystem::path& path, const Lib
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     refuse("library.missing", path.string() + " is not a regular file");
   }
-  const std::string remedy = "install the plugin that this host was built with, or build both again";
+  const std::string remedy =
+      "install the plugin that this host was built with, or build both again";
   if (static_cast<std::uint64_t>(status.st_size) != pin.size) {
     refuse("library.changed",
            path.string() + " has " + std::to_string(status.st_size) + " bytes, its pin says " +

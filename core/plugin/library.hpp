@@ -23,8 +23,9 @@ struct LibraryPin {
   std::string sha256;  // lower-case hexadecimal
 };
 
-// The entry struct of the library at `path`. Throws skops::Error (family plugin): `library.missing`,
-// `library.changed`, `library.seal`, `library.load`, `entry.missing`. Any thread.
+// The entry struct of the library at `path`. Throws skops::Error (family plugin):
+// `library.missing`, `library.changed`, `library.seal`, `library.load`, `entry.missing`. Any
+// thread.
 const skops_plugin* map_library(const std::filesystem::path& path, const LibraryPin& pin);
 
 }  // namespace skops

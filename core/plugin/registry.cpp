@@ -12,7 +12,9 @@
 namespace skops {
 namespace {
 
-std::string_view view(skops_string s) { return {s.data, s.data ? s.size : 0}; }
+std::string_view view(skops_string s) {
+  return {s.data, s.data ? s.size : 0};
+}
 
 std::string claim(std::string_view loader, std::string_view module, std::string_view name) {
   std::string out(loader);
@@ -98,7 +100,7 @@ void PluginRegistry::refuse(Plugin& plugin, const Error& error) {
 }
 
 Manifest PluginRegistry::check_manifest(std::string_view text, std::string_view origin,
-                                       Plugin& plugin) {
+                                        Plugin& plugin) {
   Manifest manifest = read_manifest(text, origin);
   plugin.status.id = manifest.id;
   plugin.status.version = manifest.version;
@@ -138,14 +140,13 @@ std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& p
     plugin.folder = pin.manifest.has_parent_path() ? pin.manifest.parent_path() : ".";
     const LibraryEntry* library = manifest.library_here();
     if ((library ? library->sha256 : std::string()) != pin.library_sha256) {
-      throw refused("policy.library-changed",
-                    "the manifest names " +
-                        (library ? "a library with SHA-256 " + library->sha256
-                                 : std::string("no library for this platform")) +
-                        ", its pin says " +
-                        (pin.library_sha256.empty() ? "none" : pin.library_sha256),
-                    manifest.id,
-                    "install the plugin that was pinned, or look at the new one and pin it");
+      throw refused(
+          "policy.library-changed",
+          "the manifest names " +
+              (library ? "a library with SHA-256 " + library->sha256
+                       : std::string("no library for this platform")) +
+              ", its pin says " + (pin.library_sha256.empty() ? "none" : pin.library_sha256),
+          manifest.id, "install the plugin that was pinned, or look at the new one and pin it");
     }
     return manifest;
   } catch (const Error& error) {
@@ -157,11 +158,11 @@ std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& p
 // What several plugins claim none of them gets: the order of pins must not decide.
 void PluginRegistry::refuse_conflicts(std::span<const std::optional<Manifest>> read) const {
   const auto conflict = [&](std::size_t a, std::size_t b, const std::string& what) {
-    const std::string text = "the plugins " + plugins_[a].status.id + " and " + plugins_[b].status.id +
-                      " both claim " + what;
+    const std::string text = "the plugins " + plugins_[a].status.id + " and " +
+                             plugins_[b].status.id + " both claim " + what;
     for (const std::size_t k : {a, b}) {
-      refuse(plugins_[k], refused("conflict.loader", text, plugins_[k].status.id,
-                                  "pin one of them"));
+      refuse(plugins_[k],
+             refused("conflict.loader", text, plugins_[k].status.id, "pin one of them"));
     }
   };
   std::unordered_map<std::string, std::size_t> by_claim;
@@ -170,8 +171,7 @@ void PluginRegistry::refuse_conflicts(std::span<const std::optional<Manifest>> r
     for (const SerializerEntry& s : read[k]->serializers) {
       const auto [at, added] = by_claim.emplace(claim(s.loader, s.module, s.cls), k);
       if (added) continue;
-      conflict(at->second, k,
-               s.cls.empty() ? s.loader : s.loader + " " + s.module + "." + s.cls);
+      conflict(at->second, k, s.cls.empty() ? s.loader : s.loader + " " + s.module + "." + s.cls);
     }
     for (std::size_t other = 0; other < k; ++other) {
       if (!read[other]) continue;
@@ -201,8 +201,7 @@ const LoaderTable& PluginRegistry::loaders() const {
   return loaders_;
 }
 
-std::filesystem::path PluginRegistry::locate(const Plugin& plugin,
-                                             const std::string& file) const {
+std::filesystem::path PluginRegistry::locate(const Plugin& plugin, const std::string& file) const {
   if (!plugin.folder.empty()) return plugin.folder / file;
   std::vector<std::filesystem::path> candidates = directories_;
   if (candidates.empty()) {

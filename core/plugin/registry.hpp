@@ -68,9 +68,9 @@ class PluginRegistry final : public SerializerSource {
   std::vector<std::string> exclude_;
   mutable std::once_flag once_;
   mutable std::mutex mutex_;
-  mutable std::vector<Plugin> plugins_;         // as pins_, then as by_value_
-  mutable std::vector<Manifest> manifests_;     // of the accepted ones
-  mutable std::vector<std::size_t> accepted_;   // as manifests_: the place in plugins_
+  mutable std::vector<Plugin> plugins_;        // as pins_, then as by_value_
+  mutable std::vector<Manifest> manifests_;    // of the accepted ones
+  mutable std::vector<std::size_t> accepted_;  // as manifests_: the place in plugins_
   mutable LoaderTable loaders_;
   // "loader\nmodule\nclass" to the place in manifests_.
   mutable std::unordered_map<std::string, std::size_t> by_claim_;

@@ -43,8 +43,7 @@ class PlainText {
         return containers_ && tape.kind(at) == JsonKind::array && add_items(id, at, beside, depth);
       case FieldKind::map:
         return containers_ && tape.kind(at) == JsonKind::object && add_entries(at, depth);
-      default:
-        return false;
+      default: return false;
     }
   }
 

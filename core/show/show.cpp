@@ -166,8 +166,7 @@ class Outline {
         }
         return;
       }
-      case FieldKind::map:
-        return add_map(parts, id, at, false);
+      case FieldKind::map: return add_map(parts, id, at, false);
       case FieldKind::member:
         if (tape.kind(at) == JsonKind::string) parts.member = tape.text(at);
         return;
@@ -183,8 +182,7 @@ class Outline {
           parts.text += tape.text(at);
         }
         return;
-      case FieldKind::json:
-        return;
+      case FieldKind::json: return;
     }
   }
 

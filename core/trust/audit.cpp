@@ -12,12 +12,9 @@ namespace skops {
 
 const char* text_of(Decision decision) {
   switch (decision) {
-    case Decision::allowed:
-      return "allowed";
-    case Decision::denied:
-      return "denied";
-    case Decision::undecided:
-      break;
+    case Decision::allowed: return "allowed";
+    case Decision::denied: return "denied";
+    case Decision::undecided: break;
   }
   return "undecided";
 }

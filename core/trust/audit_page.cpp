@@ -54,16 +54,19 @@ std::string lines(std::string_view raw) {
 
 std::string row(const AuditedName& name) {
   const std::string decision = text_of(name.decision);
-  std::string out = "<tr class=\"" + decision + "\"><td>" + text(name.name) +
-                    (is_ascii(name.name) ? "" : "<br>not only ASCII letters: " + text(escaped(name.name))) +
-                    "</td><td>" + decision + "</td><td>" + text(name.use.empty() ? "unknown" : name.use) + "</td><td>" +
-                    text(name.rule);
+  std::string out =
+      "<tr class=\"" + decision + "\"><td>" + text(name.name) +
+      (is_ascii(name.name) ? "" : "<br>not only ASCII letters: " + text(escaped(name.name))) +
+      "</td><td>" + decision + "</td><td>" + text(name.use.empty() ? "unknown" : name.use) +
+      "</td><td>" + text(name.rule);
   if (const std::string remedy = remedy_of(name); !remedy.empty()) {
     out += "<br>to allow it: <code>" + text(remedy) + "</code>";
   }
-  out += std::string("</td><td>") + (name.refuses_native ? "is refused because of it"
-                                          : name.native         ? "builds it"
-                                                                : "leaves it as data") + "</td><td>";
+  out += std::string("</td><td>") +
+         (name.refuses_native ? "is refused because of it"
+          : name.native       ? "builds it"
+                              : "leaves it as data") +
+         "</td><td>";
   for (const std::string& path : name.paths) {
     out += (path.empty() ? std::string("the root") : text(path)) + "<br>";
   }

@@ -1,5 +1,5 @@
-// The audit as a page for browsers: one table, no scripts, nothing loaded from elsewhere. Texts of the
-// file are made printable and escaped, so that a name can never become markup.
+// The audit as a page for browsers: one table, no scripts, nothing loaded from elsewhere. Texts of
+// the file are made printable and escaped, so that a name can never become markup.
 #pragma once
 
 #include <string>

@@ -63,9 +63,7 @@ class Keys {
   skops_value make(std::string_view type, std::string_view text) {
     skops_value out = 0;
     switch (key_type(type)) {
-      case KeyType::text:
-        check(in_.host->make_string(in_.context, str(text), &out));
-        return out;
+      case KeyType::text: check(in_.host->make_string(in_.context, str(text), &out)); return out;
       case KeyType::integer: {
         std::int64_t number = 0;
         const bool whole = read(text, number);
@@ -90,8 +88,7 @@ class Keys {
         remember(text == "True" || text == "true" ? 1 : 0, text);
         check(in_.host->make_bool(in_.context, text == "True" || text == "true" ? 1 : 0, &out));
         return out;
-      case KeyType::other:
-        break;
+      case KeyType::other: break;
     }
     unsupported("dict keys of type " + std::string(type) + " have no native form");
   }

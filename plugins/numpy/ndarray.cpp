@@ -30,7 +30,9 @@ void check_fields(const Npy& npy) {
   }
 }
 
-bool is_ndarray(std::string_view name) { return name == "ndarray" || name == "memmap"; }
+bool is_ndarray(std::string_view name) {
+  return name == "ndarray" || name == "memmap";
+}
 
 // A NumPy scalar type fits the dtype of its array.
 bool scalar_fits(std::string_view name, const skops_dtype& dtype) {

@@ -42,8 +42,8 @@ class Parts {
   template <class T>
   std::vector<T> as_view(const Npy& npy, const char* message) const {
     const bool integer = npy.dtype.kind == 'i' || npy.dtype.kind == 'u';
-    const bool fits = integer || (std::is_same_v<T, double> &&
-                                  (npy.dtype.kind == 'f' || npy.dtype.kind == 'b'));
+    const bool fits =
+        integer || (std::is_same_v<T, double> && (npy.dtype.kind == 'f' || npy.dtype.kind == 'b'));
     require(fits && npy.dtype.itemsize <= 8, message);
     charge(npy.size * (sizeof(T) + npy.dtype.itemsize));
     skops_dtype dtype = npy.dtype;
@@ -54,8 +54,8 @@ class Parts {
       copy_swapped(swapped.data(), data, swapped.size(), dtype.itemsize);
       data = swapped.data();
     }
-    const skops_array raw = {sizeof raw,       data,             &dtype,
-                             npy.shape.size(), npy.shape.data(), npy.strides.data()};
+    const skops_array raw = {sizeof raw,        data, &dtype, npy.shape.size(), npy.shape.data(),
+                             npy.strides.data()};
     return ArrayView(&raw).to_vector<T>();
   }
 
@@ -91,7 +91,8 @@ Triplets compressed(const Parts& parts, std::int64_t rows, std::int64_t columns,
   auto minor = parts.integers("indices.npy");
   const auto indptr = parts.integers("indptr.npy");
   const std::int64_t major = by_column ? columns : rows;
-  require(minor.size() == out.values.size(), "indices and data of a sparse matrix differ in length");
+  require(minor.size() == out.values.size(),
+          "indices and data of a sparse matrix differ in length");
   check_pointers(indptr, static_cast<std::size_t>(major), minor.size());
   check_range(minor, by_column ? rows : columns);
   std::vector<std::int64_t> major_of(minor.size());
@@ -160,8 +161,8 @@ Triplets diagonals(const Parts& parts, std::int64_t rows, std::int64_t columns) 
       if (i < 0 || i >= rows) continue;
       out.rows.push_back(i);
       out.columns.push_back(j);
-      out.values.push_back(values[d * static_cast<std::size_t>(shape[1]) +
-                                  static_cast<std::size_t>(j)]);
+      out.values.push_back(
+          values[d * static_cast<std::size_t>(shape[1]) + static_cast<std::size_t>(j)]);
     }
   }
   return out;
@@ -191,8 +192,8 @@ void make_csr(Loading in, Triplets& t, std::size_t rows, std::size_t columns, sk
   std::size_t n = 0;
   for (std::size_t k = 0; k < order.size(); ++k) {
     const std::size_t e = order[k];
-    const bool repeated = k > 0 && t.rows[order[k - 1]] == t.rows[e] &&
-                          t.columns[order[k - 1]] == t.columns[e];
+    const bool repeated =
+        k > 0 && t.rows[order[k - 1]] == t.rows[e] && t.columns[order[k - 1]] == t.columns[e];
     if (repeated) {
       data[n - 1] += static_cast<T>(t.values[e]);
       continue;
@@ -213,8 +214,8 @@ void make_csr(Loading in, Triplets& t, std::size_t rows, std::size_t columns, sk
 }
 
 std::string format_of(const Npy& npy) {
-  require(npy.size == 1 && (npy.dtype.kind == 'S' || npy.dtype.kind == 'U') &&
-              !npy.dtype.swapped && npy.dtype.itemsize <= 64,
+  require(npy.size == 1 && (npy.dtype.kind == 'S' || npy.dtype.kind == 'U') && !npy.dtype.swapped &&
+              npy.dtype.itemsize <= 64,
           "a sparse matrix does not say its format");
   if (npy.dtype.kind == 'U') return ucs4_to_utf8(npy.data, npy.dtype.itemsize);
   return {npy.data, strnlen(npy.data, npy.dtype.itemsize)};
@@ -228,7 +229,8 @@ void load_sparse(const Node& node, skops_value* value) {
   const std::string format = format_of(parts.read("format.npy"));
   const auto shape = parts.integers("shape.npy");
   constexpr std::int64_t most = INT32_MAX;
-  require(shape.size() == 2 && shape[0] >= 0 && shape[1] >= 0, "a sparse matrix has two dimensions");
+  require(shape.size() == 2 && shape[0] >= 0 && shape[1] >= 0,
+          "a sparse matrix has two dimensions");
   if (shape[0] >= most || shape[1] >= most) unsupported("a sparse matrix of 2^31 rows or columns");
   parts.charge((static_cast<std::uint64_t>(shape[0]) + 1) * 8);
 
@@ -248,7 +250,8 @@ void load_sparse(const Node& node, skops_value* value) {
     unsupported("a sparse matrix of 2^31 entries");
   }
   parts.charge(entries.values.size() * 8);
-  const auto rows = static_cast<std::size_t>(shape[0]), columns = static_cast<std::size_t>(shape[1]);
+  const auto rows = static_cast<std::size_t>(shape[0]),
+             columns = static_cast<std::size_t>(shape[1]);
   if (parts.is_float32()) {
     make_csr<float>(in, entries, rows, columns, value);
   } else {

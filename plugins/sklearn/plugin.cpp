@@ -2,8 +2,8 @@
 // estimators/ and ends with SKOPS_DEFINE (define.hpp), which gives it the loader named here.
 #include "skops/sdk/plugin.hpp"
 
-#define SKOPS_ESTIMATOR(MODULE, NAME)                                                     \
-  namespace skops_sklearn {                                                               \
+#define SKOPS_ESTIMATOR(MODULE, NAME)                                                    \
+  namespace skops_sklearn {                                                              \
   skops_status load_##NAME(const skops_host*, skops_context*, skops_node, skops_value*); \
   }
 #define SKOPS_LOADER(LOADER, NAME) SKOPS_ESTIMATOR("", NAME)
@@ -13,7 +13,9 @@
 
 namespace {
 
-constexpr skops_string text(std::string_view s) { return {s.data(), s.size()}; }
+constexpr skops_string text(std::string_view s) {
+  return {s.data(), s.size()};
+}
 
 using Load = skops_status (*)(const skops_host*, skops_context*, skops_node, skops_value*);
 

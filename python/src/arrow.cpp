@@ -65,7 +65,9 @@ struct Piece {
   }
 };
 
-bool bit(const std::uint8_t* bits, std::int64_t k) { return (bits[k / 8] >> (k % 8)) & 1; }
+bool bit(const std::uint8_t* bits, std::int64_t k) {
+  return (bits[k / 8] >> (k % 8)) & 1;
+}
 
 bool is_null(const Piece& p, std::int64_t k) {
   const std::uint8_t* valid = p.validity();
@@ -114,7 +116,9 @@ skops::Dtype number_dtype(std::string_view format) {
   }
 }
 
-bool is_text(std::string_view format) { return format == "u" || format == "U" || format == "vu"; }
+bool is_text(std::string_view format) {
+  return format == "u" || format == "U" || format == "vu";
+}
 
 template <class T>
 std::string_view text_at(const Piece& p, std::int64_t at) {
@@ -124,8 +128,8 @@ std::string_view text_at(const Piece& p, std::int64_t at) {
   return {p.buffer<char>(2) + from, static_cast<std::size_t>(to - from)};
 }
 
-// A view is 16 bytes: the length, then up to 12 bytes of text, or a prefix of 4 bytes, the number of
-// a buffer and the offset in it.
+// A view is 16 bytes: the length, then up to 12 bytes of text, or a prefix of 4 bytes, the number
+// of a buffer and the offset in it.
 std::string_view viewed_text(const Piece& p, std::int64_t at) {
   const char* view = p.buffer<char>(1) + 16 * at;
   std::int32_t head[4];
@@ -149,7 +153,9 @@ std::string_view text(const Piece& p, std::int64_t k, std::string_view format) {
 }
 
 // Buffers of texts that must be there: views may hold all texts themselves.
-constexpr std::int64_t text_buffers(std::string_view format) { return format == "vu" ? 2 : 3; }
+constexpr std::int64_t text_buffers(std::string_view format) {
+  return format == "vu" ? 2 : 3;
+}
 
 template <class T>
 double read_number(const Piece& p, std::int64_t k) {
@@ -224,7 +230,8 @@ struct ArrowTable::State {
 };
 
 ArrowTable::ArrowTable(PyObject* capsule) : state_(std::make_unique<State>()) {
-  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
+  auto* stream =
+      static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
   if (stream == nullptr) throw PythonError();
   if (stream->release == nullptr) bad("the Arrow stream has been read before");
   const auto check = [&](int status) {
@@ -289,7 +296,9 @@ void ArrowTable::check_chunk() const {
 
 ArrowTable::~ArrowTable() = default;
 
-bool ArrowTable::is_table() const { return state_->table; }
+bool ArrowTable::is_table() const {
+  return state_->table;
+}
 
 std::size_t ArrowTable::columns() const {
   return state_->table ? static_cast<std::size_t>(state_->schema.value.n_children) : 1;
@@ -337,7 +346,8 @@ skops::ArrayView ArrowTable::column(std::size_t j) {
       }
     });
   }
-  if (format == "n") return cells(0, [&](const Piece& p, auto& own) {
+  if (format == "n")
+    return cells(0, [&](const Piece& p, auto& own) {
       own.resize(own.size() + static_cast<std::size_t>(p.length));
     });
   const bool truths = format == "b";
@@ -352,7 +362,8 @@ skops::ArrayView ArrowTable::column(std::size_t j) {
   if (truths && nulls) {
     return cells(2, [&](const Piece& p, auto& own) {
       for (std::int64_t k = 0; k < p.length; ++k) {
-        own.push_back(is_null(p, k) ? Cell{} : Cell::of(bit(p.buffer<std::uint8_t>(1), p.offset + k)));
+        own.push_back(is_null(p, k) ? Cell{}
+                                    : Cell::of(bit(p.buffer<std::uint8_t>(1), p.offset + k)));
       }
     });
   }
@@ -386,7 +397,7 @@ skops::ArrayView ArrowTable::column(std::size_t j) {
   const double nan64 = std::nan("");
   const float nan32 = std::nanf("");
   const std::uint16_t nan16 = 0x7e00;
-  const void* nan = item == 8 ? static_cast<const void*>(&nan64)
+  const void* nan = item == 8   ? static_cast<const void*>(&nan64)
                     : item == 4 ? static_cast<const void*>(&nan32)
                                 : static_cast<const void*>(&nan16);
   for (const Piece& p : pieces) {
@@ -407,8 +418,8 @@ void PythonInput::of_arrow(PyObject* table) {
     if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2) bad("an Arrow array is no pair");
     arrow_ = std::make_unique<ArrowTable>(PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
   } else {
-    arrow_ = std::make_unique<ArrowTable>(
-        keep(PyObject_CallMethodNoArgs(table, names.arrow_stream)));
+    arrow_ =
+        std::make_unique<ArrowTable>(keep(PyObject_CallMethodNoArgs(table, names.arrow_stream)));
   }
   const std::size_t width = arrow_->columns();
   if (!arrow_->is_table()) {

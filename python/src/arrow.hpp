@@ -1,11 +1,11 @@
 // Tables that speak the Arrow C stream interface (arrow.apache.org/docs/format/CStreamInterface and
 // CDataInterface): pyarrow, polars, DuckDB and others, without any of them.
 //
-// A stream gives chunks of a struct array, one child a column, or chunks of one plain array. Numbers,
-// bools, texts (utf8, large_utf8, utf8_view), nulls and dictionaries of texts are read, everything
-// else is refused by name. A column of numbers in one chunk without nulls is not copied. The producer
-// is trusted as much as any Python object of the process; lengths and offsets are checked all the
-// same.
+// A stream gives chunks of a struct array, one child a column, or chunks of one plain array.
+// Numbers, bools, texts (utf8, large_utf8, utf8_view), nulls and dictionaries of texts are read,
+// everything else is refused by name. A column of numbers in one chunk without nulls is not copied.
+// The producer is trusted as much as any Python object of the process; lengths and offsets are
+// checked all the same.
 #pragma once
 
 #include <memory>

@@ -13,11 +13,25 @@ void intern_names() {
   const auto intern = [](const char* text) {
     return checked(PyUnicode_InternFromString(text)).release();  // lives as long as the process
   };
-  names = {intern("__array__"),    intern("__array_interface__"), intern("__array_struct__"),
-           intern("__arrow_c_array__"), intern("__arrow_c_stream__"), intern("as_array"), intern("blocks"), intern("columns"),
-           intern("data"),    intern("format"),   intern("iloc"), intern("indices"),
-           intern("indptr"),  intern("mgr_locs"), intern("_mgr"), intern("shape"),
-           intern("tocsr"),   intern("tolist"),   intern("values")};
+  names = {intern("__array__"),
+           intern("__array_interface__"),
+           intern("__array_struct__"),
+           intern("__arrow_c_array__"),
+           intern("__arrow_c_stream__"),
+           intern("as_array"),
+           intern("blocks"),
+           intern("columns"),
+           intern("data"),
+           intern("format"),
+           intern("iloc"),
+           intern("indices"),
+           intern("indptr"),
+           intern("mgr_locs"),
+           intern("_mgr"),
+           intern("shape"),
+           intern("tocsr"),
+           intern("tolist"),
+           intern("values")};
 }
 
 namespace {
@@ -164,8 +178,8 @@ skops::ArrayView PythonInput::view(PyObject* object) {
     if (PyTypeNum_ISCOMPLEX(type)) bad("Complex data not supported");
     // Kernels compute in float32 or float64: half and long floats are read as float64.
     if (type != NPY_LONGDOUBLE && type != NPY_HALF) return cells(array);
-    array = reinterpret_cast<PyArrayObject*>(keep(PyArray_FROM_OTF(
-        object, NPY_DOUBLE, NPY_ARRAY_CARRAY_RO | NPY_ARRAY_FORCECAST)));
+    array = reinterpret_cast<PyArrayObject*>(
+        keep(PyArray_FROM_OTF(object, NPY_DOUBLE, NPY_ARRAY_CARRAY_RO | NPY_ARRAY_FORCECAST)));
   } else if (!PyArray_ISNOTSWAPPED(array)) {
     PyArray_Descr* native = PyArray_DescrNewByteorder(PyArray_DESCR(array), NPY_NATIVE);
     if (native == nullptr) throw PythonError();
@@ -231,9 +245,8 @@ void PythonInput::of_sparse(PyObject* matrix) {
   const auto index_type = [](PyObject* a) {
     return PyArray_TYPE(reinterpret_cast<PyArrayObject*>(a));
   };
-  const int wanted = index_type(indices) == NPY_INT32 && index_type(indptr) == NPY_INT32
-                         ? NPY_INT32
-                         : NPY_INT64;
+  const int wanted =
+      index_type(indices) == NPY_INT32 && index_type(indptr) == NPY_INT32 ? NPY_INT32 : NPY_INT64;
   const auto index_view = [&](PyObject* array) {
     PyObject* plain = PyArray_FROM_OTF(array, wanted, NPY_ARRAY_CARRAY_RO);
     if (plain == nullptr) refused();

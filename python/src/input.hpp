@@ -1,9 +1,10 @@
 // What Python gives to a method, as skops::Input: NumPy arrays, SciPy sparse matrices, lists of
 // texts, pandas data frames, dicts of columns, and whatever speaks the Arrow C stream interface.
 //
-// Numbers are never copied where NumPy or Arrow already has them in this machine's byte order; cells
-// of objects are read into a table of their own. Everything that a view points to is kept until the
-// end of the call, also texts of lists that another thread may empty while the GIL is released.
+// Numbers are never copied where NumPy or Arrow already has them in this machine's byte order;
+// cells of objects are read into a table of their own. Everything that a view points to is kept
+// until the end of the call, also texts of lists that another thread may empty while the GIL is
+// released.
 #pragma once
 
 #include <memory>
@@ -68,9 +69,9 @@ class PythonInput {
 
 // Names of attributes as interned strings, made once by the module.
 struct Names {
-  PyObject *array, *array_interface, *array_struct, *arrow_array, *arrow_stream, *as_array, *blocks, *columns,
-      *data, *format, *iloc, *indices, *indptr, *locations, *manager, *shape, *tocsr, *tolist,
-      *values;
+  PyObject *array, *array_interface, *array_struct, *arrow_array, *arrow_stream, *as_array, *blocks,
+      *columns, *data, *format, *iloc, *indices, *indptr, *locations, *manager, *shape, *tocsr,
+      *tolist, *values;
 };
 extern Names names;
 void intern_names();

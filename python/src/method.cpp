@@ -119,11 +119,12 @@ PyObject* make_method(std::shared_ptr<const skops::Model> model, int index) {
   bound->name = model->methods()[static_cast<std::size_t>(index)];
   bound->model = std::move(model);
   bound->index = index;
-  bound->definition = {bound->name.c_str(),
-                       reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call_method)),
-                       METH_FASTCALL | METH_KEYWORDS,
-                       "($module, X, /, *, threads=1, **options)\n--\n\n"
-                       "Runs this method of the native model on X; threads=N uses up to N threads."};
+  bound->definition = {
+      bound->name.c_str(),
+      reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call_method)),
+      METH_FASTCALL | METH_KEYWORDS,
+      "($module, X, /, *, threads=1, **options)\n--\n\n"
+      "Runs this method of the native model on X; threads=N uses up to N threads."};
   Bound* raw = bound.get();
   Ref capsule = checked(PyCapsule_New(raw, capsule_name, &release));
   bound.release();
@@ -143,8 +144,8 @@ void raise(const skops::Error& error) {
     PyObject* found = key ? PyDict_GetItem(exception_classes, key.get()) : nullptr;
     if (found != nullptr) type = found;
   }
-  const Ref text(PyUnicode_DecodeUTF8(error.what(), static_cast<Py_ssize_t>(std::strlen(error.what())),
-                                      "backslashreplace"));
+  const Ref text(PyUnicode_DecodeUTF8(
+      error.what(), static_cast<Py_ssize_t>(std::strlen(error.what())), "backslashreplace"));
   const Ref instance(text ? PyObject_CallOneArg(type, text.get()) : nullptr);
   if (!instance) return;
   const auto set = [&](const char* name, const std::string& text) {

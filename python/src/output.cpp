@@ -55,15 +55,16 @@ PyObject* from_cell(const Cell& cell) {
 PyObject* make_csr(PyObject* data, PyObject* indices, PyObject* indptr, std::size_t rows,
                    std::size_t columns, bool array) {
   const Ref parts = checked(Py_BuildValue("(NNN)", data, indices, indptr));
-  const Ref shape = checked(Py_BuildValue("(nn)", static_cast<Py_ssize_t>(rows),
-                                          static_cast<Py_ssize_t>(columns)));
+  const Ref shape = checked(
+      Py_BuildValue("(nn)", static_cast<Py_ssize_t>(rows), static_cast<Py_ssize_t>(columns)));
   const Ref sparse(PyImport_ImportModule("scipy.sparse"));
   if (!sparse) {
     PyErr_Clear();
     return checked(PySequence_Concat(parts.get(), checked(PyTuple_Pack(1, shape.get())).get()))
         .release();
   }
-  const Ref type = checked(PyObject_GetAttrString(sparse.get(), array ? "csr_array" : "csr_matrix"));
+  const Ref type =
+      checked(PyObject_GetAttrString(sparse.get(), array ? "csr_array" : "csr_matrix"));
   const Ref arguments = checked(PyTuple_Pack(1, parts.get()));
   const Ref keywords = checked(Py_BuildValue("{sO}", "shape", shape.get()));
   return checked(PyObject_Call(type.get(), arguments.get(), keywords.get())).release();
@@ -88,8 +89,8 @@ class Gil {
 };
 
 PyObject* empty(skops::Dtype dtype, int ndim, const npy_intp* shape) {
-  return checked(PyArray_NewFromDescr(&PyArray_Type, numpy_dtype(dtype), ndim, shape, nullptr, nullptr,
-                                      0, nullptr))
+  return checked(PyArray_NewFromDescr(&PyArray_Type, numpy_dtype(dtype), ndim, shape, nullptr,
+                                      nullptr, 0, nullptr))
       .release();
 }
 

@@ -28,11 +28,11 @@ class PythonSink final : public skops::Sink {
 
  private:
   struct Item {
-    Ref object;                        // array, or (data, indices, indptr)
-    std::vector<skops::Cell> cells;    // of an object array, converted at the end
+    Ref object;                      // array, or (data, indices, indptr)
+    std::vector<skops::Cell> cells;  // of an object array, converted at the end
     bool sparse = false, group = false, tuple = false;
     std::size_t rows = 0, columns = 0;
-    std::size_t children = 0;          // of a group, which follow it
+    std::size_t children = 0;  // of a group, which follow it
   };
   PyObject* finish(std::size_t& at);
 
@@ -46,7 +46,8 @@ class PythonSink final : public skops::Sink {
 PyArray_Descr* numpy_dtype(skops::Dtype dtype);
 // A cell as a new Python object.
 PyObject* from_cell(const skops::Cell& cell);
-// A CSR matrix (or array) of SciPy; (data, indices, indptr, shape) where SciPy is not installed. Steals parts.
+// A CSR matrix (or array) of SciPy; (data, indices, indptr, shape) where SciPy is not installed.
+// Steals parts.
 PyObject* make_csr(PyObject* data, PyObject* indices, PyObject* indptr, std::size_t rows,
                    std::size_t columns, bool array = false);
 

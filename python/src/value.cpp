@@ -10,7 +10,8 @@ namespace {
 using skops::Value;
 
 PyObject* text(const std::string& s) {
-  return checked(PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), "surrogateescape"))
+  return checked(
+             PyUnicode_DecodeUTF8(s.data(), static_cast<Py_ssize_t>(s.size()), "surrogateescape"))
       .release();
 }
 
@@ -39,7 +40,8 @@ PyObject* array(const skops::Array& a) {
   }
   // NumPy scalars come as arrays of no dimension.
   PyArray_CLEARFLAGS(to, NPY_ARRAY_WRITEABLE);
-  if (shape.empty()) return checked(PyArray_Return(reinterpret_cast<PyArrayObject*>(out.release()))).release();
+  if (shape.empty())
+    return checked(PyArray_Return(reinterpret_cast<PyArrayObject*>(out.release()))).release();
   return out.release();
 }
 
@@ -70,7 +72,8 @@ PyObject* to_python(const Value& value, const ModelPointer& model) {
                                                static_cast<Py_ssize_t>(value.bytes.size())))
           .release();
     case Value::Kind::list: return list(value.items, model);
-    case Value::Kind::tuple: return checked(PyList_AsTuple(Ref(list(value.items, model)).get())).release();
+    case Value::Kind::tuple:
+      return checked(PyList_AsTuple(Ref(list(value.items, model)).get())).release();
     case Value::Kind::set: {
       const Ref items(list(value.items, model));
       return checked(PySet_New(items.get())).release();

@@ -1,5 +1,5 @@
-// Attributes of a model as plain Python values: numbers, texts, containers, NumPy arrays that cannot
-// be written to, and stored objects, whose attributes are read in the same way.
+// Attributes of a model as plain Python values: numbers, texts, containers, NumPy arrays that
+// cannot be written to, and stored objects, whose attributes are read in the same way.
 #pragma once
 
 #include <memory>

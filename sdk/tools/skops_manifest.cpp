@@ -33,7 +33,9 @@ void write(const std::string& path, const std::string& text) {
   if (!out) throw std::runtime_error("cannot write " + path);
 }
 
-std::string text(skops_string s) { return {s.data, static_cast<std::size_t>(s.size)}; }
+std::string text(skops_string s) {
+  return {s.data, static_cast<std::size_t>(s.size)};
+}
 
 std::string quoted(const std::string& s) {
   for (const char c : s) {
@@ -46,8 +48,8 @@ std::string quoted(const std::string& s) {
 
 std::string sha256(const std::string& bytes) {
   unsigned char digest[CryptoPP::SHA256::DIGESTSIZE];
-  CryptoPP::SHA256().CalculateDigest(
-      digest, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  CryptoPP::SHA256().CalculateDigest(digest, reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     bytes.size());
   std::string hex;
   char pair[3];
   for (const unsigned char byte : digest) {
@@ -86,10 +88,10 @@ std::string dense(const std::string& json) {
 std::string manifest(const std::string& id, const std::string& version, unsigned major,
                      unsigned minor, const std::string& library, const std::string& declarations,
                      const std::string& serializers) {
-  return "{\n\"manifest_version\": 1,\n\"id\": " + quoted(id) + ",\n\"version\": " +
-         quoted(version) + ",\n\"abi\": [" + std::to_string(major) + ", " + std::to_string(minor) +
-         "],\n\"library\": [" + library + "],\n" + members(dense(declarations)) +
-         ",\n\"serializers\": [" + serializers + "]\n}\n";
+  return "{\n\"manifest_version\": 1,\n\"id\": " + quoted(id) +
+         ",\n\"version\": " + quoted(version) + ",\n\"abi\": [" + std::to_string(major) + ", " +
+         std::to_string(minor) + "],\n\"library\": [" + library + "],\n" +
+         members(dense(declarations)) + ",\n\"serializers\": [" + serializers + "]\n}\n";
 }
 
 void from_binary(const std::string& path, const std::string& out) {
@@ -102,15 +104,16 @@ void from_binary(const std::string& path, const std::string& out) {
   for (std::uint64_t k = 0; k < plugin->n_serializers; ++k) {
     const skops_serializer& s = *plugin->serializers[k];
     serializers += (k ? ",\n  {" : "\n  {");
-    serializers += "\"loader\":" + quoted(text(s.loader)) + ",\"module\":" +
-                   quoted(text(s.module)) + ",\"class\":" + quoted(text(s.name)) + "}";
+    serializers += "\"loader\":" + quoted(text(s.loader)) +
+                   ",\"module\":" + quoted(text(s.module)) + ",\"class\":" + quoted(text(s.name)) +
+                   "}";
   }
   const std::string file = std::filesystem::path(path).filename().string();
   const std::string entry = "{\"platform\": \"linux-x86_64\", \"file\": " + quoted(file) +
                             ", \"size\": " + std::to_string(bytes.size()) +
                             ", \"sha256\": " + quoted(sha256(bytes)) + "}";
-  write(out, manifest(text(plugin->id), text(plugin->version), plugin->abi_major,
-                      plugin->abi_minor, entry, text(plugin->declarations), serializers));
+  write(out, manifest(text(plugin->id), text(plugin->version), plugin->abi_major, plugin->abi_minor,
+                      entry, text(plugin->declarations), serializers));
 }
 
 // A text as raw string literals, in pieces below what compilers accept in one.
@@ -123,22 +126,24 @@ std::string literal(const std::string& text) {
 }
 
 void embed(const std::string& declarations, const std::string& out) {
-  write(out, "// Generated from declarations.json.\n#pragma once\n"
-             "inline constexpr char skops_declarations[] =\n" +
-                 literal(dense(read(declarations))) + "    ;\n");
+  write(out,
+        "// Generated from declarations.json.\n#pragma once\n"
+        "inline constexpr char skops_declarations[] =\n" +
+            literal(dense(read(declarations))) + "    ;\n");
 }
 
 void pins(const std::string& out, char** manifests, int count) {
-  std::string code = "// Generated from the manifests of the plugins that this build made.\n"
-                     "#include \"plugin/pins.hpp\"\n\nnamespace skops {\nnamespace {\n\n";
+  std::string code =
+      "// Generated from the manifests of the plugins that this build made.\n"
+      "#include \"plugin/pins.hpp\"\n\nnamespace skops {\nnamespace {\n\n";
   std::string list;
   for (int k = 0; k < count; ++k) {
     const std::string name = "manifest_" + std::to_string(k);
-    code += "constexpr std::string_view " + name + " =\n" + literal(read(manifests[k])) +
-            "    ;\n";
+    code += "constexpr std::string_view " + name + " =\n" + literal(read(manifests[k])) + "    ;\n";
     list += "    {" + name + "},\n";
   }
-  code += "\nconstexpr Pin pins[] = {\n" + list + "};\n\n}  // namespace\n\n"
+  code += "\nconstexpr Pin pins[] = {\n" + list +
+          "};\n\n}  // namespace\n\n"
           "std::span<const Pin> built_in_pins() { return pins; }\n\n}  // namespace skops\n";
   write(out, code);
 }
@@ -151,8 +156,8 @@ int main(int argc, char** argv) {
     if (mode == "--embed" && argc == 4) {
       embed(argv[2], argv[3]);
     } else if (mode == "--only" && argc == 6) {
-      write(argv[5], manifest(argv[2], argv[3], SKOPS_ABI_MAJOR, SKOPS_ABI_MINOR, "",
-                              read(argv[4]), ""));
+      write(argv[5],
+            manifest(argv[2], argv[3], SKOPS_ABI_MAJOR, SKOPS_ABI_MINOR, "", read(argv[4]), ""));
     } else if (mode == "--pins" && argc > 3) {
       pins(argv[2], argv + 3, argc - 3);
     } else if (argc == 3) {

@@ -53,33 +53,22 @@ std::size_t below(Random& random, std::size_t n) {
 std::uint64_t other_number(Random& random, std::uint64_t old, std::size_t size) {
   constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
   switch (below(random, 9)) {
-    case 0:
-      return 0;
-    case 1:
-      return all;
-    case 2:
-      return all >> 1;
-    case 3:
-      return std::uint64_t{1} << below(random, 64);
-    case 4:
-      return old + 1;
-    case 5:
-      return old - 1;
-    case 6:
-      return old * 2;
-    case 7:
-      return size - below(random, 32);
-    default:
-      return below(random, 2 * size);
+    case 0: return 0;
+    case 1: return all;
+    case 2: return all >> 1;
+    case 3: return std::uint64_t{1} << below(random, 64);
+    case 4: return old + 1;
+    case 5: return old - 1;
+    case 6: return old * 2;
+    case 7: return size - below(random, 32);
+    default: return below(random, 2 * size);
   }
 }
 
 void damage(Random& random, std::string& bytes) {
   const std::size_t at = below(random, bytes.size());
   switch (below(random, 12)) {
-    case 0:
-      bytes.resize(at);
-      return;
+    case 0: bytes.resize(at); return;
     case 1:
       bytes.insert(at, std::string(1 + below(random, 16), static_cast<char>(random())));
       return;
@@ -89,12 +78,8 @@ void damage(Random& random, std::string& bytes) {
       bytes.replace(at, std::min(part.size(), bytes.size() - at), part);
       return;
     }
-    case 3:
-      bytes[at] = static_cast<char>(random());
-      return;
-    case 4:
-      bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(random, 8));
-      return;
+    case 3: bytes[at] = static_cast<char>(random()); return;
+    case 4: bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(random, 8)); return;
     default: {
       // Numbers of FlatBuffers and of the columns are aligned in their message, and so in the file.
       const std::size_t width = std::size_t{1} << below(random, 4), start = at / width * width;

@@ -93,30 +93,18 @@ void Mutator::damage_bytes(std::string& bytes, bool tail) {
     if (tail && below(2) == 0) at = n - 1 - below(std::max<std::size_t>(1, n / 8));
     const std::size_t length = std::min(n - at, 1 + below(below(8) == 0 ? 4096 : 16));
     switch (below(7)) {
-      case 0:
-        bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8)));
-        break;
-      case 1:
-        bytes[at] = static_cast<char>(below(256));
-        break;
+      case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8))); break;
+      case 1: bytes[at] = static_cast<char>(below(256)); break;
       case 2: {
         const std::uint64_t number = numbers[below(std::size(numbers))];
         const std::size_t width = std::min<std::size_t>(n - at, std::size_t{1} << below(4));
         std::memcpy(bytes.data() + at, &number, width);
         break;
       }
-      case 3:
-        bytes.erase(at, length);
-        break;
-      case 4:
-        bytes.insert(at, bytes.substr(below(n), length));
-        break;
-      case 5:
-        bytes.replace(at, length, bytes.substr(below(n), length));
-        break;
-      default:
-        bytes.resize(below(8) == 0 ? at : n);
-        break;
+      case 3: bytes.erase(at, length); break;
+      case 4: bytes.insert(at, bytes.substr(below(n), length)); break;
+      case 5: bytes.replace(at, length, bytes.substr(below(n), length)); break;
+      default: bytes.resize(below(8) == 0 ? at : n); break;
     }
   }
 }
@@ -131,15 +119,9 @@ void Mutator::damage_schema(std::string& schema, const Members& members) {
     const auto all = values_of(root);
     json::value& value = *all[below(all.size())];
     switch (below(8)) {
-      case 0:
-        value = json::value(*all[below(all.size())]);
-        break;
-      case 1:
-        value = texts[below(std::size(texts))];
-        break;
-      case 2:
-        value = static_cast<std::int64_t>(numbers[below(std::size(numbers))]);
-        break;
+      case 0: value = json::value(*all[below(all.size())]); break;
+      case 1: value = texts[below(std::size(texts))]; break;
+      case 2: value = static_cast<std::int64_t>(numbers[below(std::size(numbers))]); break;
       case 3: {
         json::value other = *all[below(all.size())];
         if (other.is_string()) value = std::move(other);

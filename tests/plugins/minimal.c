@@ -4,7 +4,6 @@
  * With one of the BROKEN_ macros it breaks one rule of the load sequence; tests/unit/plugin asserts
  * what the host says of each. */
 #include <skops/plugin.h>
-
 #include <string.h>
 
 #define TEXT(s) \
@@ -129,11 +128,8 @@ static const skops_serializer* const serializers[] = {
 
 extern SKOPS_EXPORT const skops_plugin ENTRY;
 const skops_plugin ENTRY = {
-    SIZE,
-    SKOPS_ABI_MAJOR,
-    MINOR,
-    TEXT(ID),
-    TEXT(VERSION),
+    SIZE, SKOPS_ABI_MAJOR, MINOR, TEXT(ID), TEXT(VERSION),
+    /* clang-format off */
     TEXT("{\n"
          "  \"loaders\": [{\"loader\": \"ObjectNode\", \"protocols\": [0, 3], \"use\": \"object\",\n"
          "                 \"fields\": [{\"name\": \"content\", \"kind\": \"node\",\n"
@@ -141,5 +137,5 @@ const skops_plugin ENTRY = {
          "  \"types\": [{\"trust\": \"" TRUST "\", \"uses\": [\"object\"], \"modules\": [\"test\"],\n"
          "               \"names\": [\"Doubler\"]}]\n"
          "}\n"),
-    COUNT,
-    serializers};
+    /* clang-format on */
+    COUNT, serializers};

@@ -119,23 +119,12 @@ class Reader {
     }
     bool fits = false;
     switch (type.kind) {
-      case Kind::boolean:
-        fits = items.size() >= bit_bytes(n);
-        break;
-      case Kind::number:
-        fits = items.size() / type.dtype.itemsize >= n;
-        break;
-      case Kind::text:
-        fits = items.size() / 4 > n;
-        break;
-      case Kind::large_text:
-        fits = items.size() / 8 > n;
-        break;
-      case Kind::text_view:
-        fits = items.size() / 16 >= n;
-        break;
-      case Kind::null:
-        break;
+      case Kind::boolean: fits = items.size() >= bit_bytes(n); break;
+      case Kind::number: fits = items.size() / type.dtype.itemsize >= n; break;
+      case Kind::text: fits = items.size() / 4 > n; break;
+      case Kind::large_text: fits = items.size() / 8 > n; break;
+      case Kind::text_view: fits = items.size() / 16 >= n; break;
+      case Kind::null: break;
     }
     if (!fits) {
       bad_arrow(column + " has fewer values than the " + std::to_string(n) + " rows of its batch");

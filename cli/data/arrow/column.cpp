@@ -21,28 +21,17 @@ const Cell missing_text = Cell::of(std::numeric_limits<double>::quiet_NaN());
 template <class F>
 auto with_type(skops::Dtype dtype, F&& f) {
   switch (dtype.kind << 8 | static_cast<int>(dtype.itemsize)) {
-    case 'i' << 8 | 1:
-      return f(std::int8_t());
-    case 'i' << 8 | 2:
-      return f(std::int16_t());
-    case 'i' << 8 | 4:
-      return f(std::int32_t());
-    case 'i' << 8 | 8:
-      return f(std::int64_t());
-    case 'u' << 8 | 1:
-      return f(std::uint8_t());
-    case 'u' << 8 | 2:
-      return f(std::uint16_t());
-    case 'u' << 8 | 4:
-      return f(std::uint32_t());
-    case 'u' << 8 | 8:
-      return f(std::uint64_t());
-    case 'f' << 8 | 2:
-      return f(std::uint16_t());
-    case 'f' << 8 | 4:
-      return f(float());
-    default:
-      return f(double());
+    case 'i' << 8 | 1: return f(std::int8_t());
+    case 'i' << 8 | 2: return f(std::int16_t());
+    case 'i' << 8 | 4: return f(std::int32_t());
+    case 'i' << 8 | 8: return f(std::int64_t());
+    case 'u' << 8 | 1: return f(std::uint8_t());
+    case 'u' << 8 | 2: return f(std::uint16_t());
+    case 'u' << 8 | 4: return f(std::uint32_t());
+    case 'u' << 8 | 8: return f(std::uint64_t());
+    case 'f' << 8 | 2: return f(std::uint16_t());
+    case 'f' << 8 | 4: return f(float());
+    default: return f(double());
   }
 }
 
@@ -262,12 +251,9 @@ skops::ArrayView ArrowColumns::join(const ArrowField& field, std::span<const Arr
     return view_of(out);
   }
   switch (field.type.kind) {
-    case Kind::boolean:
-      return booleans(chunks, rows);
-    case Kind::number:
-      return numbers(field.type.dtype, chunks, rows);
-    default:
-      return nulls(rows);
+    case Kind::boolean: return booleans(chunks, rows);
+    case Kind::number: return numbers(field.type.dtype, chunks, rows);
+    default: return nulls(rows);
   }
 }
 

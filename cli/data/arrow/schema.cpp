@@ -110,22 +110,14 @@ ArrowType read_type(const FlatTable& field, const std::string& column, const cha
     return out;
   };
   switch (kind) {
-    case null_type:
-      return without_children({Kind::null, {}});
-    case bool_type:
-      return without_children({Kind::boolean, {}});
-    case int_type:
-      return without_children({Kind::number, read_int(*type, column)});
-    case float_type:
-      return without_children({Kind::number, read_float(*type, column)});
-    case utf8_type:
-      return without_children({Kind::text, {}});
-    case large_utf8_type:
-      return without_children({Kind::large_text, {}});
-    case utf8_view_type:
-      return without_children({Kind::text_view, {}});
-    default:
-      unsupported(column, kind, within);
+    case null_type: return without_children({Kind::null, {}});
+    case bool_type: return without_children({Kind::boolean, {}});
+    case int_type: return without_children({Kind::number, read_int(*type, column)});
+    case float_type: return without_children({Kind::number, read_float(*type, column)});
+    case utf8_type: return without_children({Kind::text, {}});
+    case large_utf8_type: return without_children({Kind::large_text, {}});
+    case utf8_view_type: return without_children({Kind::text_view, {}});
+    default: unsupported(column, kind, within);
   }
 }
 

@@ -1,8 +1,9 @@
 // Arrays at the surface of the library: views of the caller's data, and results.
 //
-// Dtypes are named as NumPy names them: a kind ('b' bool, 'i' and 'u' integers, 'f' floats, 'U' texts
-// of UCS-4 padded with zeros, 'O' cells) and the bytes of one item. Strides are in bytes and may be
-// negative. Views own nothing and must outlive the call they are given to; results own their memory.
+// Dtypes are named as NumPy names them: a kind ('b' bool, 'i' and 'u' integers, 'f' floats, 'U'
+// texts of UCS-4 padded with zeros, 'O' cells) and the bytes of one item. Strides are in bytes and
+// may be negative. Views own nothing and must outlive the call they are given to; results own their
+// memory.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,7 @@ struct Dtype {
 };
 
 template <class T>
-inline constexpr Dtype dtype_of = {std::is_same_v<T, bool>         ? 'b'
+inline constexpr Dtype dtype_of = {std::is_same_v<T, bool>       ? 'b'
                                    : std::is_floating_point_v<T> ? 'f'
                                    : std::is_signed_v<T>         ? 'i'
                                                                  : 'u',
@@ -97,9 +98,9 @@ struct Input {
   std::span<const ColumnView> table = {};
   std::size_t rows = 0;
 
-  Input(const ArrayView& x);                        // NOLINT: views convert
-  Input(const CsrView& x);                          // NOLINT
-  Input(std::span<const std::string_view> x);       // NOLINT
+  Input(const ArrayView& x);                   // NOLINT: views convert
+  Input(const CsrView& x);                     // NOLINT
+  Input(std::span<const std::string_view> x);  // NOLINT
   Input(std::span<const ColumnView> x, std::size_t n_rows);
 };
 

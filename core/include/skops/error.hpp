@@ -2,8 +2,8 @@
 //
 // Every failure of the core, of a plugin or of an input is a `skops::Error`: a stable code, the
 // family it belongs to (which is also the exit status of the command), the archive member, the path
-// inside the stored object, the plugin, and what to do about it. `what()` is one line that holds all
-// of these, with control and bidirectional characters escaped, because names and keys come from
+// inside the stored object, the plugin, and what to do about it. `what()` is one line that holds
+// all of these, with control and bidirectional characters escaped, because names and keys come from
 // files that nobody trusts.
 #pragma once
 
@@ -57,8 +57,9 @@ class Error : public std::exception {
   Where where_;
 };
 
-// `text` with control characters, bidirectional marks, invalid UTF-8 and terminal escapes written as
-// visible escapes (\x1b, \u202e), so that it can be printed anywhere; at most `most` bytes of it.
+// `text` with control characters, bidirectional marks, invalid UTF-8 and terminal escapes written
+// as visible escapes (\x1b, \u202e), so that it can be printed anywhere; at most `most` bytes of
+// it.
 std::string printable(std::string_view text, std::size_t most = 200);
 
 }  // namespace skops

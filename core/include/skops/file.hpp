@@ -18,8 +18,8 @@ class LoaderTable;
 
 class File {
  public:
-  // Maps the file; it must not be changed while anything made from it lives. Errors: `input` (cannot
-  // be read), `malformed`, `limit`.
+  // Maps the file; it must not be changed while anything made from it lives. Errors: `input`
+  // (cannot be read), `malformed`, `limit`.
   static File open(const std::filesystem::path& path, const Limits& limits = {});
   // Copies nothing: the bytes must live as long as every model made from the file.
   static File from_memory(std::span<const std::byte> bytes, const Limits& limits = {},

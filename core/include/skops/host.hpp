@@ -45,9 +45,9 @@ struct PluginPin {
 // One row of the report on plugins.
 struct PluginStatus {
   std::string id, version;  // the file's name instead of the id where no manifest could be read
-  std::string state;   // "pinned", "loaded", "refused", "excluded", "manifest only"
+  std::string state;        // "pinned", "loaded", "refused", "excluded", "manifest only"
   std::string code, text, remedy;  // why it was refused
-  std::string library; // file that was or would be mapped
+  std::string library;             // file that was or would be mapped
 };
 
 class Host {
@@ -74,8 +74,8 @@ class Host {
   std::shared_ptr<const Graph> graph(const File& file) const;
   // Every name of the file and what the policy says of it. Runs no plugin code.
   Audit audit(const File& file, const Policy& policy = {}) const;
-  // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits. While it runs,
-  // a second thread compares the checksums of files with more than 4 MiB of stored arrays.
+  // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits. While it
+  // runs, a second thread compares the checksums of files with more than 4 MiB of stored arrays.
   Model load(const File& file, const Policy& policy = {}) const;
   // open + load.
   Model load(const std::filesystem::path& path, const Policy& policy = {}) const;

@@ -13,8 +13,7 @@ extern const Kernels kernels_avx512;
 
 const Kernels* kernels_of(InstructionSet set) {
   switch (set) {
-    case InstructionSet::baseline:
-      return &kernels_baseline;
+    case InstructionSet::baseline: return &kernels_baseline;
 #if defined(SKOPS_LINALG_X86)
     case InstructionSet::avx2:
       if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &kernels_avx2;
@@ -26,8 +25,7 @@ const Kernels* kernels_of(InstructionSet set) {
         return &kernels_avx512;
       return nullptr;
 #endif
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 

@@ -60,7 +60,8 @@ void Columns::of_dense(const Input& x, std::span<const std::size_t> indices, boo
   if (run) {
     strides_[0] = a.stride(0);
     strides_[1] = a.stride(1);
-    if (!indices.empty()) array_.data = a.data() + static_cast<std::int64_t>(indices[0]) * a.stride(1);
+    if (!indices.empty())
+      array_.data = a.data() + static_cast<std::int64_t>(indices[0]) * a.stride(1);
   } else {
     const std::size_t item = a.itemsize();
     bytes_.resize(x.rows() * indices.size() * item);

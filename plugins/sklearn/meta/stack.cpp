@@ -72,7 +72,8 @@ void dense_numbers(const Piece& piece, std::size_t rows, T* out, std::size_t wid
     for (std::size_t i = 0; i < rows; ++i) {
       T* row = out + i * width;
       std::fill(row, row + d, T(0));
-      for (auto k = csr.indptr()[i]; k < csr.indptr()[i + 1]; ++k) row[csr.indices()[k]] += csr.data()[k];
+      for (auto k = csr.indptr()[i]; k < csr.indptr()[i + 1]; ++k)
+        row[csr.indices()[k]] += csr.data()[k];
       scale(row);
     }
     return;
@@ -187,18 +188,17 @@ void stack(std::span<const Piece> pieces, std::size_t rows, bool sparse, Output&
   }
   if (sparse) {
     if (type.kind == 'O') {
-      bad_input("For a sparse output, all columns should be a numeric or convertible to a numeric.");
+      bad_input(
+          "For a sparse output, all columns should be a numeric or convertible to a numeric.");
     }
     if (type.kind == 'f' && type.itemsize <= 4) return csr<float>(pieces, rows, width, out);
     if (type.kind == 'f') return csr<double>(pieces, rows, width, out);
     return csr<std::int64_t>(pieces, rows, width, out);
   }
   if (type.kind == 'O') return dense<skops_cell>(pieces, rows, width, out);
-  const skops_dtype dtype = {sizeof dtype, static_cast<std::uint32_t>(type.kind), 0, type.itemsize,
-                             0, nullptr};
-  if (!with_type(dtype, [&](auto sample) {
-        dense<decltype(sample)>(pieces, rows, width, out);
-      })) {
+  const skops_dtype dtype = {
+      sizeof dtype, static_cast<std::uint32_t>(type.kind), 0, type.itemsize, 0, nullptr};
+  if (!with_type(dtype, [&](auto sample) { dense<decltype(sample)>(pieces, rows, width, out); })) {
     unsupported("results of this dtype cannot be put side by side");
   }
 }

@@ -1,5 +1,5 @@
-// Putting the results of several transformers side by side, as np.hstack and scipy.sparse.hstack do:
-// the common dtype of all, dense or CSR.
+// Putting the results of several transformers side by side, as np.hstack and scipy.sparse.hstack
+// do: the common dtype of all, dense or CSR.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 namespace skops_sklearn::meta {
 
 struct Piece {
-  skops::sdk::Input values;             // dense (rows, columns) or CSR
-  std::optional<double> weight = {};    // multiplies the piece
+  skops::sdk::Input values;           // dense (rows, columns) or CSR
+  std::optional<double> weight = {};  // multiplies the piece
 };
 
 // Writes one matrix with `rows` rows. With `sparse`, CSR; otherwise dense. No pieces: (rows, 0)

@@ -154,17 +154,10 @@ double BinaryTree::lowest(std::size_t i, const double* x) const {
     const double under = low[f] - x[f], over = x[f] - high[f];
     const double d = 0.5 * ((under + std::fabs(under)) + (over + std::fabs(over)));
     switch (metric_.kind) {
-      case MetricKind::kEuclidean:
-        sum += d * d;
-        break;
-      case MetricKind::kManhattan:
-        sum += d;
-        break;
-      case MetricKind::kChebyshev:
-        sum = std::max(sum, d);
-        break;
-      default:
-        sum += std::pow(d, metric_.p);
+      case MetricKind::kEuclidean: sum += d * d; break;
+      case MetricKind::kManhattan: sum += d; break;
+      case MetricKind::kChebyshev: sum = std::max(sum, d); break;
+      default: sum += std::pow(d, metric_.p);
     }
   }
   return sum;

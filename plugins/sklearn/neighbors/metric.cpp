@@ -161,20 +161,13 @@ double of_differences(const Metric& m, const double* a, const double* b, std::si
 double boolean(MetricKind kind, const double* a, const double* b, std::size_t n) {
   const Counts c = count(a, b, n);
   switch (kind) {
-    case MetricKind::kJaccard:
-      return c.both + c.one == 0 ? 0.0 : c.one / (c.both + c.one);
-    case MetricKind::kDice:
-      return c.one / (2 * c.both + c.one);
-    case MetricKind::kRogersTanimoto:
-      return 2 * c.one / (c.n + c.one);
-    case MetricKind::kRussellRao:
-      return (c.n - c.both) / c.n;
-    case MetricKind::kSokalSneath:
-      return c.one / (0.5 * c.both + c.one);
-    case MetricKind::kMatching:
-      return c.one / c.n;
-    case MetricKind::kKulsinski:
-      return (c.one - c.both + c.n) / (c.one + c.n);
+    case MetricKind::kJaccard: return c.both + c.one == 0 ? 0.0 : c.one / (c.both + c.one);
+    case MetricKind::kDice: return c.one / (2 * c.both + c.one);
+    case MetricKind::kRogersTanimoto: return 2 * c.one / (c.n + c.one);
+    case MetricKind::kRussellRao: return (c.n - c.both) / c.n;
+    case MetricKind::kSokalSneath: return c.one / (0.5 * c.both + c.one);
+    case MetricKind::kMatching: return c.one / c.n;
+    case MetricKind::kKulsinski: return (c.one - c.both + c.n) / (c.one + c.n);
     default: {  // Yule
       const double half = c.only_a * c.only_b;
       return half == 0 ? 0.0 : 2 * half / (c.both * (c.n - c.both - c.one) + half);
@@ -214,19 +207,14 @@ double reduced_distance(const Metric& m, const double* a, const double* b, std::
       });
       return formula == Formula::kSingle ? static_cast<double>(static_cast<float>(d)) : d;
     }
-    case MetricKind::kMahalanobis:
-      return mahalanobis(m, a, b, n);
-    case MetricKind::kCosine:
-      return cosine(a, b, n);
-    case MetricKind::kCorrelation:
-      return correlation(a, b, n);
+    case MetricKind::kMahalanobis: return mahalanobis(m, a, b, n);
+    case MetricKind::kCosine: return cosine(a, b, n);
+    case MetricKind::kCorrelation: return correlation(a, b, n);
     case MetricKind::kHamming:
       return sum_of(n, [&](std::size_t i) { return a[i] != b[i] ? 1.0 : 0.0; }) /
              static_cast<double>(n);
-    case MetricKind::kNanEuclidean:
-      return nan_euclidean(a, b, n);
-    default:
-      return boolean(m.kind, a, b, n);
+    case MetricKind::kNanEuclidean: return nan_euclidean(a, b, n);
+    default: return boolean(m.kind, a, b, n);
   }
 }
 
@@ -234,14 +222,10 @@ double distance_of_reduced(const Metric& m, double reduced) {
   switch (m.kind) {
     case MetricKind::kEuclidean:
     case MetricKind::kStandardizedEuclidean:
-    case MetricKind::kMahalanobis:
-      return std::sqrt(reduced);
-    case MetricKind::kMinkowski:
-      return std::pow(reduced, 1.0 / m.p);
-    case MetricKind::kHaversine:
-      return 2 * std::asin(std::sqrt(reduced));
-    default:
-      return reduced;
+    case MetricKind::kMahalanobis: return std::sqrt(reduced);
+    case MetricKind::kMinkowski: return std::pow(reduced, 1.0 / m.p);
+    case MetricKind::kHaversine: return 2 * std::asin(std::sqrt(reduced));
+    default: return reduced;
   }
 }
 
@@ -249,16 +233,13 @@ double reduced_of_distance(const Metric& m, double distance) {
   switch (m.kind) {
     case MetricKind::kEuclidean:
     case MetricKind::kStandardizedEuclidean:
-    case MetricKind::kMahalanobis:
-      return distance * distance;
-    case MetricKind::kMinkowski:
-      return std::pow(distance, m.p);
+    case MetricKind::kMahalanobis: return distance * distance;
+    case MetricKind::kMinkowski: return std::pow(distance, m.p);
     case MetricKind::kHaversine: {
       const double s = std::sin(0.5 * distance);
       return s * s;
     }
-    default:
-      return distance;
+    default: return distance;
   }
 }
 

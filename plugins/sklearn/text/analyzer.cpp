@@ -157,13 +157,9 @@ bool Analyzer::prepare_ascii(std::string_view document, AnalyzerScratch& scratch
 Analyzer::Result Analyzer::prepare(std::string_view document, AnalyzerScratch& scratch) const {
   std::string repaired;
   switch (decode(document, options_.decode_error, repaired)) {
-    case Decoded::refused:
-      return Result::not_utf8;
-    case Decoded::repaired:
-      document = repaired;
-      break;
-    case Decoded::valid:
-      break;
+    case Decoded::refused: return Result::not_utf8;
+    case Decoded::repaired: document = repaired; break;
+    case Decoded::valid: break;
   }
   std::string& text = scratch.text;
   text.clear();

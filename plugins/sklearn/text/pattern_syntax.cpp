@@ -161,28 +161,20 @@ class Parser {
     const char32_t c = points_[at_++];
     CharClass single;
     switch (c) {
-      case U'(':
-        return group(depth);
-      case U'[':
-        return add_class(char_class());
+      case U'(': return group(depth);
+      case U'[': return add_class(char_class());
       case U'.': {
         single.ranges = {{U'\n', U'\n'}};
         single.negated = true;
         return add_class(std::move(single));
       }
-      case U'^':
-        return add_assertion(Op::text_begin);
-      case U'$':
-        return add_assertion(Op::text_end_or_newline);
+      case U'^': return add_assertion(Op::text_begin);
+      case U'$': return add_assertion(Op::text_end_or_newline);
       case U'*':
       case U'+':
-      case U'?':
-        throw PatternError("a repetition has nothing to repeat");
-      case U'\\':
-        return escaped_atom();
-      default:
-        single.ranges = {{c, c}};
-        return add_class(std::move(single));
+      case U'?': throw PatternError("a repetition has nothing to repeat");
+      case U'\\': return escaped_atom();
+      default: single.ranges = {{c, c}}; return add_class(std::move(single));
     }
   }
 
@@ -212,20 +204,11 @@ class Parser {
   std::uint32_t escaped_atom() {
     if (!at_end()) {
       switch (peek()) {
-        case U'b':
-          ++at_;
-          return add_assertion(Op::word_boundary);
-        case U'B':
-          ++at_;
-          return add_assertion(Op::no_word_boundary);
-        case U'A':
-          ++at_;
-          return add_assertion(Op::text_begin);
-        case U'Z':
-          ++at_;
-          return add_assertion(Op::text_end);
-        default:
-          break;
+        case U'b': ++at_; return add_assertion(Op::word_boundary);
+        case U'B': ++at_; return add_assertion(Op::no_word_boundary);
+        case U'A': ++at_; return add_assertion(Op::text_begin);
+        case U'Z': ++at_; return add_assertion(Op::text_end);
+        default: break;
       }
     }
     CharClass c;
@@ -259,50 +242,21 @@ class Parser {
     const char32_t c = points_[at_++];
     Escape out;
     switch (c) {
-      case U'w':
-        out.flags = kWord;
-        return out;
-      case U'W':
-        out.not_flags = kWord;
-        return out;
-      case U'd':
-        out.flags = kDigit;
-        return out;
-      case U'D':
-        out.not_flags = kDigit;
-        return out;
-      case U's':
-        out.flags = kSpace;
-        return out;
-      case U'S':
-        out.not_flags = kSpace;
-        return out;
-      case U't':
-        out.point = U'\t';
-        return out;
-      case U'n':
-        out.point = U'\n';
-        return out;
-      case U'r':
-        out.point = U'\r';
-        return out;
-      case U'f':
-        out.point = U'\f';
-        return out;
-      case U'v':
-        out.point = U'\v';
-        return out;
-      case U'a':
-        out.point = U'\a';
-        return out;
-      case U'x':
-        out.point = hex(2);
-        return out;
-      case U'u':
-        out.point = hex(4);
-        return out;
-      default:
-        break;
+      case U'w': out.flags = kWord; return out;
+      case U'W': out.not_flags = kWord; return out;
+      case U'd': out.flags = kDigit; return out;
+      case U'D': out.not_flags = kDigit; return out;
+      case U's': out.flags = kSpace; return out;
+      case U'S': out.not_flags = kSpace; return out;
+      case U't': out.point = U'\t'; return out;
+      case U'n': out.point = U'\n'; return out;
+      case U'r': out.point = U'\r'; return out;
+      case U'f': out.point = U'\f'; return out;
+      case U'v': out.point = U'\v'; return out;
+      case U'a': out.point = U'\a'; return out;
+      case U'x': out.point = hex(2); return out;
+      case U'u': out.point = hex(4); return out;
+      default: break;
     }
     if (c < 128 && (c - U'0' < 10 || (c | 0x20) - U'a' < 26)) {
       throw PatternError("it has an escape that is not supported");

@@ -45,14 +45,9 @@ class Compiler {
   void write(std::uint32_t index) {
     const PatternNode& node = tree_.nodes[index];
     switch (node.kind) {
-      case Kind::empty:
-        return;
-      case Kind::one_of:
-        add(Op::one_of, node.class_index);
-        return;
-      case Kind::assertion:
-        add(node.assertion);
-        return;
+      case Kind::empty: return;
+      case Kind::one_of: add(Op::one_of, node.class_index); return;
+      case Kind::assertion: add(node.assertion); return;
       case Kind::sequence:
         for (const std::uint32_t child : node.children) write(child);
         return;
@@ -61,10 +56,8 @@ class Compiler {
         write(node.children[0]);
         add(Op::save, 3);
         return;
-      case Kind::choice:
-        return write_choice(node);
-      case Kind::repeat:
-        return write_repeat(node);
+      case Kind::choice: return write_choice(node);
+      case Kind::repeat: return write_repeat(node);
     }
   }
 
@@ -194,16 +187,11 @@ class Search {
   bool holds(Op op, std::uint32_t at) const {
     const auto end = static_cast<std::uint32_t>(text_.size());
     switch (op) {
-      case Op::word_boundary:
-        return word_before(at) != word_at(at);
-      case Op::no_word_boundary:
-        return end > 0 && word_before(at) == word_at(at);
-      case Op::text_begin:
-        return at == 0;
-      case Op::text_end:
-        return at == end;
-      default:
-        return at == end || (at + 1 == end && text_[at] == '\n');
+      case Op::word_boundary: return word_before(at) != word_at(at);
+      case Op::no_word_boundary: return end > 0 && word_before(at) == word_at(at);
+      case Op::text_begin: return at == 0;
+      case Op::text_end: return at == end;
+      default: return at == end || (at + 1 == end && text_[at] == '\n');
     }
   }
 

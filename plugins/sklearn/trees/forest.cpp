@@ -165,15 +165,9 @@ void Forest::run(const std::uint32_t* tiles, std::size_t rows, std::size_t first
   const std::size_t tiled = rows - single;
   if (tiled > 0) {
     switch (plan_.width) {
-      case 1:
-        run_tiles<Layout, 1>(tiles, tiled, first, last, out);
-        break;
-      case 2:
-        run_tiles<Layout, 2>(tiles, tiled, first, last, out);
-        break;
-      default:
-        run_tiles<Layout, 0>(tiles, tiled, first, last, out);
-        break;
+      case 1: run_tiles<Layout, 1>(tiles, tiled, first, last, out); break;
+      case 2: run_tiles<Layout, 2>(tiles, tiled, first, last, out); break;
+      default: run_tiles<Layout, 0>(tiles, tiled, first, last, out); break;
     }
   }
   const std::uint32_t* tile = tiles + tiled * plan_.columns;

@@ -92,7 +92,8 @@ void RankColumns::fill(const double* x, std::size_t stride, std::size_t rows,
       const bool missing = std::isnan(v);
       const auto low = static_cast<std::uint32_t>(rank);
       if (numbers.columns[0] != none) tile[numbers.columns[0] * 8 + r] = low;
-      if (numbers.columns[1] != none) tile[numbers.columns[1] * 8 + r] = missing ? missing_rank : low;
+      if (numbers.columns[1] != none)
+        tile[numbers.columns[1] * 8 + r] = missing ? missing_rank : low;
     }
   }
   for (std::size_t k = 0; k < categories_.size(); ++k) {

@@ -6,10 +6,11 @@
  * (`call`), and to give these objects back (`release`); `save` is the way back to nodes.
  *
  * Rules that hold everywhere here
- *  - Every struct starts with `size`, set by its author to sizeof; structs grow at the end only, in a
- *    new minor version. Read a later field only after SKOPS_HAS(type, pointer, field).
- *  - Ownership: nothing is freed across the boundary. The host owns nodes, values, texts, arrays and
- *    the memory that it hands out; a plugin owns its states and gets each back once, by `release`.
+ *  - Every struct starts with `size`, set by its author to sizeof; structs grow at the end only, in
+ *    a new minor version. Read a later field only after SKOPS_HAS(type, pointer, field).
+ *  - Ownership: nothing is freed across the boundary. The host owns nodes, values, texts, arrays
+ *    and the memory that it hands out; a plugin owns its states and gets each back once, by
+ *    `release`.
  *    What a plugin passes in is only read during that call, unless the function says otherwise.
  *  - Threads: a context belongs to one thread at a time; several contexts live at once. `call` may
  *    run in any number of threads on one state, which is immutable after `load`.
@@ -101,7 +102,7 @@ typedef struct skops_array {
 #define SKOPS_CELL_INTEGER 2u
 #define SKOPS_CELL_REAL 3u
 #define SKOPS_CELL_STRING 4u
-#define SKOPS_CELL_OTHER 5u /* anything else; carries nothing */
+#define SKOPS_CELL_OTHER 5u   /* anything else; carries nothing */
 #define SKOPS_CELL_MISSING 6u /* pandas.NA */
 typedef struct skops_cell {
   uint64_t kind;
@@ -157,7 +158,7 @@ typedef struct skops_object_type {
   skops_status (*call)(const void* state, const struct skops_call* call);
   /* Gives the state back; called once, never while `call` runs. */
   void (*release)(void* state);
-  /* Units of work (about a multiplication each) that one row costs in the dearest method. Null: 1. */
+  /* Units of work (a multiplication or so) that one row costs in the dearest method. Null: 1. */
   uint64_t (*work_per_row)(const void* state);
 } skops_object_type;
 
@@ -187,10 +188,10 @@ typedef struct skops_input {
   uint32_t reserved;
   uint64_t rows;
   uint64_t columns;
-  const skops_array* array;              /* DENSE */
-  const skops_csr* csr;                  /* CSR */
-  const skops_string* text;              /* TEXT: rows entries */
-  const skops_column* const* table;      /* TABLE: columns entries */
+  const skops_array* array;         /* DENSE */
+  const skops_csr* csr;             /* CSR */
+  const skops_string* text;         /* TEXT: rows entries */
+  const skops_column* const* table; /* TABLE: columns entries */
 } skops_input;
 
 /* A keyword argument of the method, for example n_neighbors=3: an integer, real, bool or text. */
@@ -229,7 +230,7 @@ typedef struct skops_sink {
                        skops_string remedy);
 } skops_sink;
 
-/* ---- What the host offers while it loads ------------------------------------------------------ */
+/* ---- What the host offers while it loads ----------------------------------------------------- */
 
 typedef struct skops_host {
   uint64_t size;
@@ -245,7 +246,8 @@ typedef struct skops_host {
   /* `field` is dotted ("content.main"); *json is 0 where the node has no such field. */
   skops_status (*node_field)(skops_context* context, skops_node node, skops_string field,
                              skops_json* json);
-  /* 'n' null, 'b' bool, 'i' integer, 'I' big integer, 'r' real, 's' string, 'a' array, 'o' object. */
+  /* 'n' null, 'b' bool, 'i' integer, 'I' big integer, 'r' real, 's' string, 'a' array,
+   * 'o' object. */
   skops_status (*json_kind)(skops_context* context, skops_json json, uint32_t* kind);
   skops_status (*json_integer)(skops_context* context, skops_json json, int64_t* integer);
   skops_status (*json_real)(skops_context* context, skops_json json, double* real);
@@ -314,8 +316,7 @@ typedef struct skops_host {
   skops_status (*value_attribute)(skops_context* context, skops_value value, skops_string name,
                                   skops_value* attribute);
   /* The struct and all that it points to live as long as what is being loaded. */
-  skops_status (*value_array)(skops_context* context, skops_value value,
-                              const skops_array** array);
+  skops_status (*value_array)(skops_context* context, skops_value value, const skops_array** array);
   skops_status (*value_sparse)(skops_context* context, skops_value value, const skops_csr** csr);
   skops_status (*value_object)(skops_context* context, skops_value value, skops_object* object);
   /* The node that the value was made from; 0 for keys and parts of plain JSON. */
@@ -333,7 +334,7 @@ typedef struct skops_limits {
   uint64_t object_cells;     /* of one array of objects; make_array counts them all */
 } skops_limits;
 
-/* ---- What the host offers while it saves ------------------------------------------------------ */
+/* ---- What the host offers while it saves ----------------------------------------------------- */
 
 /* Nodes are made, then filled; the archive's layout, ids and sharing are the host's. A field is
  * dotted as in node_field. */
@@ -360,7 +361,7 @@ typedef struct skops_writer {
                              skops_string suffix, skops_bytes bytes);
 } skops_writer;
 
-/* ---- What a plugin is ------------------------------------------------------------------------- */
+/* ---- What a plugin is ------------------------------------------------------------------------ */
 
 /* One way between nodes and objects. It claims the nodes with this loader and, where `module` and
  * `name` are not empty, exactly this class. */

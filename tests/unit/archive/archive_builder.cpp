@@ -118,17 +118,10 @@ std::string stream_of(const json::object& member, const std::string& data) {
   const Fields fields(&member);
   std::string stream = data;
   switch (fields.get("method", 0)) {
-    case 8:
-      stream = deflated(data);
-      break;
-    case 12:
-      stream = bzipped(data);
-      break;
-    case 14:
-      stream = lzma_packed(data, fields.get("dictionary", 0));
-      break;
-    default:
-      break;
+    case 8: stream = deflated(data); break;
+    case 12: stream = bzipped(data); break;
+    case 14: stream = lzma_packed(data, fields.get("dictionary", 0)); break;
+    default: break;
   }
   stream.resize(stream.size() - fields.get("cut", 0));
   return stream + fields.bytes("append");

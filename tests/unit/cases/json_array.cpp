@@ -77,8 +77,8 @@ std::string text_of(const std::vector<std::int64_t>& shape) {
 }
 
 std::string array_difference(const skops::Array& array, std::string_view dtype_name,
-                             const std::vector<std::int64_t>& shape,
-                             const boost::json::array& data, double rtol, double atol) {
+                             const std::vector<std::int64_t>& shape, const boost::json::array& data,
+                             double rtol, double atol) {
   const skops::Dtype dtype = parse_dtype(dtype_name);
   if (!(array.dtype() == dtype)) {
     return "dtype " + array.dtype().name() + " instead of " + dtype.name();
@@ -114,8 +114,8 @@ std::string array_difference(const skops::Array& array, std::string_view dtype_n
     const double expected = number(data[k]), got = array.number(k);
     const bool both_nan = std::isnan(expected) && std::isnan(got);
     const bool exact = dtype.kind != 'f' || std::isinf(expected);
-    const bool near = exact ? got == expected
-                            : std::abs(got - expected) <= rtol * std::abs(expected) + atol;
+    const bool near =
+        exact ? got == expected : std::abs(got - expected) <= rtol * std::abs(expected) + atol;
     if (!both_nan && !near) {
       char line[120];
       std::snprintf(line, sizeof line, "%.17g instead of %.17g", got, expected);
@@ -135,7 +135,8 @@ skops::ArrayView JsonInput::array(std::string_view dtype_name, const boost::json
   for (const value& v : data) {
     switch (view.dtype.kind) {
       case 'f':
-        view.dtype.itemsize == 8 ? put(bytes, number(v)) : put(bytes, static_cast<float>(number(v)));
+        view.dtype.itemsize == 8 ? put(bytes, number(v))
+                                 : put(bytes, static_cast<float>(number(v)));
         break;
       case 'b': put(bytes, static_cast<std::uint8_t>(number(v) != 0)); break;
       case 'i':
@@ -251,8 +252,8 @@ std::string difference(const skops::Result& result, const object& expected, doub
   if (own != shape) return "shape " + text_of(own) + " instead of " + text_of(shape);
   // The order of entries within a row means nothing: both sides are compared by column.
   const auto& indptr = expected.at("indptr").as_array();
-  auto d = array_difference(result.csr.indptr, "int32",
-                            {static_cast<std::int64_t>(indptr.size())}, indptr, rtol, atol);
+  auto d = array_difference(result.csr.indptr, "int32", {static_cast<std::int64_t>(indptr.size())},
+                            indptr, rtol, atol);
   if (!d.empty()) return "indptr: " + d;
   boost::json::array indices = expected.at("indices").as_array();
   if (result.csr.indices.size() != indices.size()) return "another number of entries";
@@ -261,9 +262,8 @@ std::string difference(const skops::Result& result, const object& expected, doub
     const auto from = static_cast<std::size_t>(indptr[row].as_int64());
     std::vector<std::size_t> out(static_cast<std::size_t>(indptr[row + 1].as_int64()) - from);
     for (std::size_t k = 0; k < out.size(); ++k) out[k] = from + k;
-    std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) {
-      return column_of(a) < column_of(b);
-    });
+    std::stable_sort(out.begin(), out.end(),
+                     [&](std::size_t a, std::size_t b) { return column_of(a) < column_of(b); });
     return out;
   };
   boost::json::array sorted(expected.at("data").as_array().size());

@@ -281,21 +281,11 @@ BOOST_AUTO_TEST_CASE(a_damaged_schema_gives_a_graph_or_an_error) {
       for (std::size_t n = 1 + below(3); n > 0; --n) {
         const std::size_t at = below(text.size());
         switch (below(6)) {
-          case 0:
-            text[at] = static_cast<char>(random());
-            break;
-          case 1:
-            text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
-            break;
-          case 2:
-            text.erase(at, 1 + below(20));
-            break;
-          case 3:
-            text.insert(at, pieces[below(std::size(pieces))]);
-            break;
-          case 4:
-            text.insert(at, text.substr(below(text.size()), below(300)));
-            break;
+          case 0: text[at] = static_cast<char>(random()); break;
+          case 1: text[at] = static_cast<char>(text[at] ^ (1 << below(8))); break;
+          case 2: text.erase(at, 1 + below(20)); break;
+          case 3: text.insert(at, pieces[below(std::size(pieces))]); break;
+          case 4: text.insert(at, text.substr(below(text.size()), below(300))); break;
           default: {
             // One string for another: names, loaders, keys and ids change places.
             const std::size_t from = text.find('"', at), other = text.find('"', below(text.size()));

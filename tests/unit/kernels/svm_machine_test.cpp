@@ -75,14 +75,10 @@ double kernel_value(const Model& m, const double* x, const double* sv) {
     square += (x[f] - sv[f]) * (x[f] - sv[f]);
   }
   switch (s.kernel) {
-    case SvmKernel::kLinear:
-      return dot;
-    case SvmKernel::kPoly:
-      return std::pow(s.gamma * dot + s.coef0, s.degree);
-    case SvmKernel::kSigmoid:
-      return std::tanh(s.gamma * dot + s.coef0);
-    default:
-      return std::exp(-s.gamma * square);
+    case SvmKernel::kLinear: return dot;
+    case SvmKernel::kPoly: return std::pow(s.gamma * dot + s.coef0, s.degree);
+    case SvmKernel::kSigmoid: return std::tanh(s.gamma * dot + s.coef0);
+    default: return std::exp(-s.gamma * square);
   }
 }
 

@@ -1,7 +1,8 @@
 #define BOOST_TEST_MODULE support
+#include "skops/error.hpp"
+
 #include <boost/test/unit_test.hpp>
 
-#include "skops/error.hpp"
 #include "skops/limits.hpp"
 
 using namespace skops;
@@ -9,7 +10,8 @@ using namespace skops;
 BOOST_AUTO_TEST_CASE(printable_escapes_what_moves_or_hides_text) {
   BOOST_TEST(printable("plain é 漢") == "plain é 漢");
   BOOST_TEST(printable("\x1b[31mred\n") == "\\x1b[31mred\\x0a");
-  BOOST_TEST(printable("a\xe2\x80\xae" "b") == "a\\u202eb");
+  BOOST_TEST(printable("a\xe2\x80\xae"
+                       "b") == "a\\u202eb");
   BOOST_TEST(printable("\xff\xc0\x80") == "\\xff\\xc0\\x80");
   BOOST_TEST(printable(std::string("nul\0", 4)) == "nul\\x00");
   BOOST_TEST(printable("abcdef", 3) == "abc...");

@@ -40,7 +40,9 @@ std::string content(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void put(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+void put(const fs::path& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
 
 void fails(const fs::path& path, const std::string& reason, std::size_t size = 10) {
   try {

@@ -17,7 +17,9 @@ namespace {
 using Bytes = std::vector<std::byte>;
 using Members = std::vector<std::pair<std::string, Bytes>>;
 
-Bytes text(std::size_t size) { return Bytes(size, std::byte{'a'}); }
+Bytes text(std::size_t size) {
+  return Bytes(size, std::byte{'a'});
+}
 
 Bytes noise(std::size_t size) {
   std::mt19937 random(static_cast<unsigned>(size));
@@ -49,7 +51,7 @@ std::shared_ptr<const Archive> check(const Bytes& bytes, const Members& members)
 }
 
 Members mixed() {
-  return {{"schema.json", text(5000)}, {"empty.npy", {}},        {"one.npy", text(1)},
+  return {{"schema.json", text(5000)}, {"empty.npy", {}},         {"one.npy", text(1)},
           {"4095.npy", noise(4095)},   {"4096.npy", noise(4096)}, {"long.npy", text(70000)},
           {"é.bin", noise(10000)}};
 }

@@ -47,8 +47,8 @@ struct Calibrator {
     if (x.size() == 1) return y[0];
     if (std::isnan(t) || t < x.front() || t > x.back()) return std::nan("");
     const auto above = std::upper_bound(x.begin(), x.end(), t);
-    const std::size_t i = above == x.end() ? x.size() - 1
-                                           : static_cast<std::size_t>(above - x.begin());
+    const std::size_t i =
+        above == x.end() ? x.size() - 1 : static_cast<std::size_t>(above - x.begin());
     if (t == x[i]) return y[i];
     const double slope = (y[i] - y[i - 1]) / (x[i] - x[i - 1]);
     return slope * (t - x[i - 1]) + y[i - 1];
@@ -58,11 +58,11 @@ struct Calibrator {
 // One fold: an inner classifier and its calibrators.
 struct Fold {
   EstimatorRef estimator;
-  bool decisions = false;                // decision_function, otherwise predict_proba
+  bool decisions = false;  // decision_function, otherwise predict_proba
   bool temperature = false;
   double beta = 1;
   std::vector<Calibrator> calibrators;
-  std::vector<std::size_t> columns;      // of the result, one per calibrator
+  std::vector<std::size_t> columns;  // of the result, one per calibrator
 };
 
 class CalibratedClassifierCV final : public Estimator {

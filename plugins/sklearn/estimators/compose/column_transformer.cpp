@@ -30,7 +30,8 @@ class ColumnTransformer final : public Estimator {
     const Value weights = self.get("transformer_weights");
     for (std::size_t k = 0, n = list.size(); k < n; ++k) {
       const Value row = list.item(k);
-      require(row.is_container() && row.size() == 3, "an entry of transformers_ has not three parts");
+      require(row.is_container() && row.size() == 3,
+              "an entry of transformers_ has not three parts");
       const std::string name = row.item(0).text();
       const Value step = row.item(1), columns = row.item(2);
       Part part;
@@ -43,8 +44,8 @@ class ColumnTransformer final : public Estimator {
       const Value indices = positions.find(name);
       if (!indices) malformed("_transformer_to_input_indices lacks '" + name + "'");
       for (const std::int64_t index : indices.vector<std::int64_t>()) {
-        require(index >= 0 && (!features_.known() ||
-                               static_cast<std::size_t>(index) < features_.count()),
+        require(index >= 0 &&
+                    (!features_.known() || static_cast<std::size_t>(index) < features_.count()),
                 "a column of a ColumnTransformer is out of range");
         part.columns.push_back(static_cast<std::size_t>(index));
       }

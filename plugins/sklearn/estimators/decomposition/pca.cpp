@@ -5,8 +5,8 @@
 //
 // score_samples is the log-density of N(mean, Σ) with Σ = C'ᵀ D C' + σ² I. By the matrix inversion
 // lemma, with A = C' C'ᵀ / σ² + D⁻¹: xᵀ Σ⁻¹ x = |x|² / σ² - (C' x)ᵀ A⁻¹ (C' x) / σ⁴ and
-// log det Σ⁻¹ = -d log σ² - log det D - log det A. Without noise Σ itself is inverted. The inverse is
-// computed by the first call that needs it.
+// log det Σ⁻¹ = -d log σ² - log det D - log det A. Without noise Σ itself is inverted. The inverse
+// is computed by the first call that needs it.
 #include <cmath>
 #include <mutex>
 #include <numbers>
@@ -92,9 +92,8 @@ class PCA final : public Estimator {
 
   static StoredVector exact(const Attributes& self, const char* name, std::size_t size) {
     const Value value = self[name];
-    require(value.is(Kind::array) && value.array().size() == size, [&] {
-      return std::string(name) + " must have " + std::to_string(size) + " elements";
-    });
+    require(value.is(Kind::array) && value.array().size() == size,
+            [&] { return std::string(name) + " must have " + std::to_string(size) + " elements"; });
     return read_vector(value, size, name);
   }
   double eps() const {
@@ -141,8 +140,7 @@ class PCA final : public Estimator {
     if (inverse.singular) unsupported("score_samples: the covariance is singular");
     out.form = std::move(inverse.values);
     for (double& value : out.form) value /= noise_ * noise_;
-    out.log_determinant =
-        -static_cast<double>(d) * std::log(noise_) - inverse.log_determinant;
+    out.log_determinant = -static_cast<double>(d) * std::log(noise_) - inverse.log_determinant;
     for (std::size_t k = 0; k < m; ++k) out.log_determinant -= std::log(difference[k]);
     return out;
   }

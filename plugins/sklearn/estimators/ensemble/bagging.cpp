@@ -1,5 +1,5 @@
-// sklearn.ensemble.BaggingClassifier and BaggingRegressor: one kind of estimator, trained on parts of
-// the rows and columns; answers are averaged.
+// sklearn.ensemble.BaggingClassifier and BaggingRegressor: one kind of estimator, trained on parts
+// of the rows and columns; answers are averaged.
 #include <cmath>
 #include <limits>
 
@@ -195,7 +195,8 @@ class BaggingClassifier final : public Estimator {
       require(r.values.size() == sum.values.size(), "an inner classifier has other classes");
       for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += r.values[i];
     });
-    double* y = sum.flat ? out.array<double>({sum.rows}) : out.array<double>({sum.rows, sum.columns});
+    double* y =
+        sum.flat ? out.array<double>({sum.rows}) : out.array<double>({sum.rows, sum.columns});
     for (std::size_t i = 0; i < sum.values.size(); ++i) {
       y[i] = sum.values[i] / static_cast<double>(bag_.estimators.size());
     }
@@ -230,7 +231,8 @@ class BaggingRegressor final : public Estimator {
       require(r.values.size() == sum.values.size(), "an inner regressor has other outputs");
       for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += r.values[i];
     });
-    double* y = sum.flat ? out.array<double>({sum.rows}) : out.array<double>({sum.rows, sum.columns});
+    double* y =
+        sum.flat ? out.array<double>({sum.rows}) : out.array<double>({sum.rows, sum.columns});
     for (std::size_t i = 0; i < sum.values.size(); ++i) {
       y[i] = sum.values[i] / static_cast<double>(bag_.estimators.size());
     }

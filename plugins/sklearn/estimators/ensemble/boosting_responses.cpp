@@ -17,14 +17,10 @@ BoostingResponses::BoostingResponses(Labels classes, std::size_t targets)
 
 std::optional<Method> BoostingResponses::unstaged(Method method) {
   switch (method) {
-    case Method::staged_predict:
-      return Method::predict;
-    case Method::staged_predict_proba:
-      return Method::predict_proba;
-    case Method::staged_decision_function:
-      return Method::decision_function;
-    default:
-      return std::nullopt;
+    case Method::staged_predict: return Method::predict;
+    case Method::staged_predict_proba: return Method::predict_proba;
+    case Method::staged_decision_function: return Method::decision_function;
+    default: return std::nullopt;
   }
 }
 

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "estimators/dummy/constant_response.hpp"
-#include "estimators/shared/float32_input.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "estimators/shared/float32_input.hpp"
 #include "meta/responses.hpp"
 
 namespace skops_sklearn {

@@ -3,8 +3,8 @@
 // Probabilities and numbers are summed over the trees in their order, in float64, and divided by
 // their number at the end, as scikit-learn does.
 #include "define.hpp"
-#include "estimators/shared/object_nodes.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "estimators/shared/object_nodes.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 #include "estimators/tree/tree_targets.hpp"
@@ -52,10 +52,8 @@ class Forest : public Estimator {
     switch (method) {
       case Method::apply:
         return trees_.leaves(rows, options.threads(), out.array<std::int64_t>({n, trees_.size()}));
-      case Method::decision_path:
-        return paths(rows, out);
-      default:
-        break;
+      case Method::decision_path: return paths(rows, out);
+      default: break;
     }
     if (!classifier) return average(rows, options.threads(), targets_.numbers(out, n));
     if (method == Method::predict_proba && targets_.outputs() == 1) {

@@ -7,8 +7,8 @@
 #include <numbers>
 
 #include "define.hpp"
-#include "estimators/shared/object_nodes.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "estimators/shared/object_nodes.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 
 namespace skops_sklearn {

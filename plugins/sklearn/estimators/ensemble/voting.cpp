@@ -86,7 +86,8 @@ class VotingClassifier final : public Estimator {
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     options.only({});
     const std::size_t n = x.rows(), c = classes_.size();
-    if (method == Method::transform) return soft_ ? probas(x, options, out) : votes(x, options, out);
+    if (method == Method::transform)
+      return soft_ ? probas(x, options, out) : votes(x, options, out);
     if (method == Method::predict_proba) {
       const auto p = average(x, options);
       std::copy(p.begin(), p.end(), out.array<double>({n, c}));

@@ -107,12 +107,10 @@ void analyze(const text::Analyzer& analyzer, std::string_view document,
              text::AnalyzerScratch& scratch, text::TermSink& sink) {
   try {
     switch (analyzer.run(document, scratch, sink)) {
-      case text::Analyzer::Result::done:
-        return;
+      case text::Analyzer::Result::done: return;
       case text::Analyzer::Result::not_utf8:
         bad_input("a document is not valid UTF-8", "set decode_error='replace' before fitting");
-      case text::Analyzer::Result::too_long:
-        bad_input("a document is longer than 1 GiB");
+      case text::Analyzer::Result::too_long: bad_input("a document is longer than 1 GiB");
     }
   } catch (const text::PatternError& error) {
     bad_input(std::string("token_pattern cannot be used: ") + error.what());

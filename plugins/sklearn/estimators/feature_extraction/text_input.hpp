@@ -20,7 +20,8 @@ void for_documents(const skops::sdk::Input& x, std::string_view estimator, F&& f
   if (is_list && x.rows() == 0) return;  // an empty list has no type
   if (!is_list || (x.array().kind() != 'O' && x.array().kind() != 'U')) {
     // Its own code: who holds a table with one column of texts can try again with that.
-    throw Failure(SKOPS_INPUT, "input.form", std::string(estimator) + " takes documents, not a matrix",
+    throw Failure(SKOPS_INPUT, "input.form",
+                  std::string(estimator) + " takes documents, not a matrix",
                   "pass a list of texts, or one column of a table");
   }
   const ArrayView a = x.array();

@@ -45,8 +45,7 @@ class MissingValue {
   }
   bool matches(const skops_cell& cell) const {
     switch (kind_) {
-      case Kind_::none:
-        return cell.kind == SKOPS_CELL_NONE || cell.kind == SKOPS_CELL_MISSING;
+      case Kind_::none: return cell.kind == SKOPS_CELL_NONE || cell.kind == SKOPS_CELL_MISSING;
       case Kind_::nan:
         return cell.kind == SKOPS_CELL_MISSING ||
                (cell.kind == SKOPS_CELL_REAL && std::isnan(cell.as.real));

@@ -19,10 +19,9 @@ class Search final : public Estimator {
 
   std::vector<Method> methods() const override {
     std::vector<Method> out;
-    for (const Method m :
-         {Method::predict, Method::predict_proba, Method::predict_log_proba,
-          Method::decision_function, Method::score_samples, Method::transform,
-          Method::inverse_transform}) {
+    for (const Method m : {Method::predict, Method::predict_proba, Method::predict_log_proba,
+                           Method::decision_function, Method::score_samples, Method::transform,
+                           Method::inverse_transform}) {
       if (best_.has(m)) out.push_back(m);
     }
     return out;

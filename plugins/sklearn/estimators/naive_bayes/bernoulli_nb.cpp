@@ -1,8 +1,8 @@
 // sklearn.naive_bayes.BernoulliNB: Σ log p over the features that are there plus Σ log(1 - p) over
 // those that are not, plus the class's log prior; dense and CSR.
 //
-// With n = log(1 - p) this is X (log p - n)ᵀ + Σ n: a linear function of X, which is binarized first
-// unless `binarize` is None.
+// With n = log(1 - p) this is X (log p - n)ᵀ + Σ n: a linear function of X, which is binarized
+// first unless `binarize` is None.
 #include <cmath>
 #include <optional>
 

@@ -53,12 +53,9 @@ class KNeighborsClassifier final : public Estimator {
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     switch (method) {
-      case Method::kneighbors:
-        return index_.kneighbors(x, options, out);
-      case Method::kneighbors_graph:
-        return index_.kneighbors_graph(x, options, out);
-      default:
-        break;
+      case Method::kneighbors: return index_.kneighbors(x, options, out);
+      case Method::kneighbors_graph: return index_.kneighbors_graph(x, options, out);
+      default: break;
     }
     options.only({});
     // With uniform weights and one output scikit-learn has a search of its own for this.

@@ -29,10 +29,8 @@ bool argkmin_knows(MetricKind kind) {
     case MetricKind::kStandardizedEuclidean:
     case MetricKind::kCanberra:
     case MetricKind::kBrayCurtis:
-    case MetricKind::kHaversine:
-      return true;
-    default:
-      return false;
+    case MetricKind::kHaversine: return true;
+    default: return false;
   }
 }
 

@@ -52,18 +52,12 @@ void MultilayerPerceptron::activate(Activation activation, T* y, std::size_t row
                                     std::size_t columns) {
   const std::size_t n = rows * columns;
   switch (activation) {
-    case Activation::identity:
-      return;
-    case Activation::exponential:
-      return linalg::exp(y, n, y);
-    case Activation::tanh:
-      return linalg::tanh(y, n, y);
-    case Activation::logistic:
-      return linalg::expit(y, n, y);
-    case Activation::relu:
-      return linalg::relu(y, n, y);
-    case Activation::softmax:
-      return linalg::softmax_rows(y, rows, columns);
+    case Activation::identity: return;
+    case Activation::exponential: return linalg::exp(y, n, y);
+    case Activation::tanh: return linalg::tanh(y, n, y);
+    case Activation::logistic: return linalg::expit(y, n, y);
+    case Activation::relu: return linalg::relu(y, n, y);
+    case Activation::softmax: return linalg::softmax_rows(y, rows, columns);
   }
 }
 

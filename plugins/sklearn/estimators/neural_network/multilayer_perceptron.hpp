@@ -1,8 +1,8 @@
 // The forward pass of scikit-learn's multi-layer perceptrons.
 //
-// Rows go through all layers in tiles that stay in the cache: product, bias, activation. Computed in
-// float32 where input and all weights are within float32. Checked at load: each layer takes what the
-// one before gives, n_layers_ and n_outputs_ agree with the weights, activations are known.
+// Rows go through all layers in tiles that stay in the cache: product, bias, activation. Computed
+// in float32 where input and all weights are within float32. Checked at load: each layer takes what
+// the one before gives, n_layers_ and n_outputs_ agree with the weights, activations are known.
 #pragma once
 
 #include <string_view>

@@ -21,7 +21,8 @@ class Pipeline final : public Estimator {
     require(n > 0, "a Pipeline has no steps");
     for (std::size_t k = 0; k < n; ++k) {
       const Value pair = steps.item(k);
-      require(pair.is_container() && pair.size() == 2, "a step is not a pair of name and estimator");
+      require(pair.is_container() && pair.size() == 2,
+              "a step is not a pair of name and estimator");
       const Value step = pair.item(1);
       if (passes_through(step)) {
         if (k + 1 == n) last_passes_ = true;

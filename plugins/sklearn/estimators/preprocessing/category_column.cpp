@@ -98,18 +98,13 @@ CategoryColumn::CategoryColumn(const Value& categories) {
         none_ = index;
         break;
       case SKOPS_CELL_BOOL:
-      case SKOPS_CELL_INTEGER:
-        numbers_.add(cell.as.integer, index);
-        break;
-      case SKOPS_CELL_REAL:
-        numbers_.add(cell.as.real, index);
-        break;
+      case SKOPS_CELL_INTEGER: numbers_.add(cell.as.integer, index); break;
+      case SKOPS_CELL_REAL: numbers_.add(cell.as.real, index); break;
       case SKOPS_CELL_STRING:
         words.push_back(view(cell.as.string));
         columns.push_back(static_cast<std::uint32_t>(index));
         break;
-      default:
-        unsupported("a category is neither a text nor a number");
+      default: unsupported("a category is neither a text nor a number");
     }
   });
   require(numbers_.seal(), "categories contain a value twice");
@@ -129,21 +124,16 @@ std::int32_t CategoryColumn::find(std::string_view text) const {
 
 std::int32_t CategoryColumn::find(const skops_cell& cell, bool either) const {
   switch (cell.kind) {
-    case SKOPS_CELL_STRING:
-      return find(view(cell.as.string));
+    case SKOPS_CELL_STRING: return find(view(cell.as.string));
     case SKOPS_CELL_BOOL:
-    case SKOPS_CELL_INTEGER:
-      return numbers_.find(cell.as.integer);
+    case SKOPS_CELL_INTEGER: return numbers_.find(cell.as.integer);
     case SKOPS_CELL_REAL:
       return std::isnan(cell.as.real) && either && nan_index() == kNoCategory
                  ? none_
                  : numbers_.find(cell.as.real);
-    case SKOPS_CELL_NONE:
-      return none_ == kNoCategory && either ? nan_index() : none_;
-    case SKOPS_CELL_MISSING:
-      return nan_index() != kNoCategory ? nan_index() : none_;
-    default:
-      return kNoCategory;
+    case SKOPS_CELL_NONE: return none_ == kNoCategory && either ? nan_index() : none_;
+    case SKOPS_CELL_MISSING: return nan_index() != kNoCategory ? nan_index() : none_;
+    default: return kNoCategory;
   }
 }
 
@@ -257,12 +247,9 @@ skops_cell through_dtype(const skops_cell& cell, const skops_dtype& dtype) {
 std::string repr(const skops_cell& cell) {
   char digits[40];
   switch (cell.kind) {
-    case SKOPS_CELL_NONE:
-      return "None";
-    case SKOPS_CELL_BOOL:
-      return cell.as.integer ? "True" : "False";
-    case SKOPS_CELL_INTEGER:
-      return std::to_string(cell.as.integer);
+    case SKOPS_CELL_NONE: return "None";
+    case SKOPS_CELL_BOOL: return cell.as.integer ? "True" : "False";
+    case SKOPS_CELL_INTEGER: return std::to_string(cell.as.integer);
     case SKOPS_CELL_REAL:
       std::snprintf(digits, sizeof digits, "%.17g", cell.as.real);
       return digits;
@@ -270,8 +257,7 @@ std::string repr(const skops_cell& cell) {
       const std::string_view s = view(cell.as.string);
       return "'" + std::string(s.substr(0, 60)) + (s.size() > 60 ? "…'" : "'");
     }
-    default:
-      return "?";
+    default: return "?";
   }
 }
 

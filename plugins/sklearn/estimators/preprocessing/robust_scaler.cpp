@@ -27,7 +27,8 @@ class RobustScaler final : public Estimator {
     else
       check_width(x, features_.count(), type_name, true);
     using Order = ColumnScaling::Order;
-    scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name, out);
+    scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name,
+                   out);
   }
 
  private:

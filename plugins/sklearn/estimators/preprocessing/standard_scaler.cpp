@@ -29,7 +29,8 @@ class StandardScaler final : public Estimator {
       bad_input("Cannot center sparse matrices: pass `with_mean=False` instead");
     }
     using Order = ColumnScaling::Order;
-    scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name, out);
+    scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name,
+                   out);
   }
 
  private:

@@ -17,15 +17,11 @@ namespace skops_sklearn {
 // Whether NumPy computes array op float32 in float32.
 inline bool within_float32(const skops::sdk::ArrayView& a) {
   switch (a.kind()) {
-    case 'f':
-      return a.itemsize() <= 4;
+    case 'f': return a.itemsize() <= 4;
     case 'i':
-    case 'u':
-      return a.itemsize() <= 2;
-    case 'b':
-      return true;
-    default:
-      return false;  // objects become float64
+    case 'u': return a.itemsize() <= 2;
+    case 'b': return true;
+    default: return false;  // objects become float64
   }
 }
 
@@ -106,9 +102,8 @@ void refuse_non_finite(const skops::sdk::Input& x, std::string_view estimator) {
 
 // CSR rows of T after all checks but the number of columns.
 template <class T>
-skops::sdk::CsrRows<T> finite_csr(
-    const skops::sdk::Input& x, std::string_view estimator,
-    skops::sdk::Finite finite = skops::sdk::Finite::required) {
+skops::sdk::CsrRows<T> finite_csr(const skops::sdk::Input& x, std::string_view estimator,
+                                  skops::sdk::Finite finite = skops::sdk::Finite::required) {
   skops::sdk::CsrRows<T> rows(x.csr());
   if (!linalg::all_finite(rows.data(), rows.nnz()))
     skops::sdk::check_finite(rows, finite, estimator);

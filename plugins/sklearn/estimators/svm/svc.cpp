@@ -51,12 +51,9 @@ class SupportVectorClassifier : public Estimator {
     }
     const auto rows = model_.rows(x);
     switch (method) {
-      case Method::predict:
-        return predict(rows, out);
-      case Method::decision_function:
-        return decision_function(rows, out);
-      default:
-        return probabilities(rows, method == Method::predict_log_proba, out);
+      case Method::predict: return predict(rows, out);
+      case Method::decision_function: return decision_function(rows, out);
+      default: return probabilities(rows, method == Method::predict_log_proba, out);
     }
   }
 

@@ -42,10 +42,8 @@ class DecisionTree : public Estimator {
     switch (method) {
       case Method::apply:
         return trees_.leaves(rows, options.threads(), out.array<std::int64_t>({n}));
-      case Method::decision_path:
-        return trees_.paths(rows, missing_right_, out);
-      default:
-        break;
+      case Method::decision_path: return trees_.paths(rows, missing_right_, out);
+      default: break;
     }
     if (!classifier) {
       double* y = targets_.numbers(out, n);

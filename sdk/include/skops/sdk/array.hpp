@@ -21,14 +21,16 @@ namespace skops::sdk {
 
 // The dtype of a C++ number: dtype_of<double> has kind 'f' and 8 bytes.
 template <class T>
-inline constexpr skops_dtype dtype_of = {
-    sizeof(skops_dtype),
-    std::is_same_v<T, bool>           ? 'b'
-    : std::is_same_v<T, skops_cell>   ? 'O'
-    : std::is_floating_point_v<T>     ? 'f'
-    : std::is_signed_v<T>             ? 'i'
-                                      : 'u',
-    0, sizeof(T), 0, nullptr};
+inline constexpr skops_dtype dtype_of = {sizeof(skops_dtype),
+                                         std::is_same_v<T, bool>         ? 'b'
+                                         : std::is_same_v<T, skops_cell> ? 'O'
+                                         : std::is_floating_point_v<T>   ? 'f'
+                                         : std::is_signed_v<T>           ? 'i'
+                                                                         : 'u',
+                                         0,
+                                         sizeof(T),
+                                         0,
+                                         nullptr};
 
 // Calls `f` with a value of the C++ type that `dtype` stores; false where there is none.
 template <class F>
@@ -67,8 +69,9 @@ template <class T, class S>
 bool convert(S value, T& out) {
   if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
     if constexpr (std::is_floating_point_v<S>) {
-      constexpr double end = std::is_signed_v<T> ? -static_cast<double>(std::numeric_limits<T>::min())
-                                                 : 2.0 * (std::numeric_limits<T>::max() / 2 + 1);
+      constexpr double end = std::is_signed_v<T>
+                                 ? -static_cast<double>(std::numeric_limits<T>::min())
+                                 : 2.0 * (std::numeric_limits<T>::max() / 2 + 1);
       constexpr double begin = static_cast<double>(std::numeric_limits<T>::min());
       // Written so that NaN fails.
       const bool fits = value >= begin && value < end;
@@ -151,7 +154,9 @@ class ArrayView {
     }
     bool fits = true;
     if (kind() == 'f' && itemsize() == 2) {
-      each([&](const char* p) { fits &= convert(half_to_float(load_as<std::uint16_t>(p)), *out++); });
+      each([&](const char* p) {
+        fits &= convert(half_to_float(load_as<std::uint16_t>(p)), *out++);
+      });
       if (!fits) malformed("an array holds what is no integer of the expected size");
       return;
     }

@@ -15,7 +15,9 @@ inline std::string_view view(skops_string text) {
   return text.data ? std::string_view(text.data, static_cast<std::size_t>(text.size))
                    : std::string_view();
 }
-inline skops_string str(std::string_view text) { return {text.data(), text.size()}; }
+inline skops_string str(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 class Failure : public std::exception {
  public:
@@ -48,7 +50,9 @@ inline void require(bool holds, const char* text) {
   if (!holds) malformed(text);
 }
 template <class Text>
-  requires requires(Text text) { std::string(text()); }
+requires requires(Text text) {
+  std::string(text());
+}
 inline void require(bool holds, Text&& text) {
   if (!holds) malformed(text());
 }

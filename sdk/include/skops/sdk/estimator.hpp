@@ -72,7 +72,9 @@ inline constexpr std::string_view method_names[] = {
     "correct_covariance",
 };
 
-inline std::string_view name_of(Method m) { return method_names[static_cast<std::size_t>(m)]; }
+inline std::string_view name_of(Method m) {
+  return method_names[static_cast<std::size_t>(m)];
+}
 inline std::optional<Method> method_of(std::string_view name) {
   const auto* at = std::find(std::begin(method_names), std::end(method_names), name);
   if (at == std::end(method_names)) return std::nullopt;

@@ -26,9 +26,9 @@ void check_finite(const Matrix<T>& x, Finite finite, std::string_view estimator)
     if (sum == 0) continue;
     for (std::size_t j = 0; j < x.columns(); ++j) {
       if (std::isnan(row[j]) && finite == Finite::required) {
-        bad_input("Input X contains NaN; " + std::string(estimator) +
-                      " does not accept missing values",
-                  "impute them first");
+        bad_input(
+            "Input X contains NaN; " + std::string(estimator) + " does not accept missing values",
+            "impute them first");
       }
       if (std::isinf(row[j])) {
         bad_input("Input X contains infinity or a value too large for the dtype");
@@ -67,9 +67,10 @@ class Features {
   const std::vector<std::string>& names() const { return names_; }
   // Where the file does not say (older files), another attribute's width does.
   void assume(std::size_t count) {
-    require(!known_ || count_ == count,
-            [&] { return "n_features_in_ is " + std::to_string(count_) + ", but " +
-                         std::to_string(count) + " features are stored"; });
+    require(!known_ || count_ == count, [&] {
+      return "n_features_in_ is " + std::to_string(count_) + ", but " + std::to_string(count) +
+             " features are stored";
+    });
     count_ = count;
     known_ = true;
   }

@@ -71,7 +71,10 @@ class Matrix {
   Matrix(const T* data, std::size_t rows, std::size_t columns, std::size_t stride)
       : data_(data), rows_(rows), columns_(columns), stride_(stride) {}
   Matrix(std::unique_ptr<T[]> owned, std::size_t rows, std::size_t columns)
-      : owned_(std::move(owned)), data_(owned_.get()), rows_(rows), columns_(columns),
+      : owned_(std::move(owned)),
+        data_(owned_.get()),
+        rows_(rows),
+        columns_(columns),
         stride_(columns) {}
 
   std::size_t rows() const { return rows_; }
@@ -126,8 +129,8 @@ inline skops_cell cell_at(const ArrayView& a, const char* p, std::string& arena)
   return cell;
 }
 
-// The number that a text spells, as Python's float() reads it: blanks around it, underscores between
-// digits, "inf" and "nan" in any case.
+// The number that a text spells, as Python's float() reads it: blanks around it, underscores
+// between digits, "inf" and "nan" in any case.
 inline double text_to_real(std::string_view text) {
   const auto refuse = [&] [[noreturn]] {
     bad_input("could not convert string to float: '" + std::string(text) + "'");

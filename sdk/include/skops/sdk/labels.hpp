@@ -41,8 +41,8 @@ class Labels {
   }
   const std::byte* raw(std::size_t k) const { return bytes_.data() + k * dtype_.itemsize; }
 
-  // Whether label k is label j of another list: the same number, or the same text whatever the width
-  // of the arrays.
+  // Whether label k is label j of another list: the same number, or the same text whatever the
+  // width of the arrays.
   bool same(std::size_t k, const Labels& other, std::size_t j) const {
     const skops_cell a = cell(k), b = other.cell(j);
     if (a.kind == SKOPS_CELL_STRING || b.kind == SKOPS_CELL_STRING) {

@@ -138,7 +138,11 @@ class NpyHeader {
       fail("has a dtype without byte order");
     }
     const bool swapped = order == '>' && (kind == 'U' ? number > 0 : itemsize > 1) && kind != 'S';
-    return {sizeof(skops_dtype), static_cast<std::uint32_t>(kind), swapped ? 1u : 0u, itemsize, 0,
+    return {sizeof(skops_dtype),
+            static_cast<std::uint32_t>(kind),
+            swapped ? 1u : 0u,
+            itemsize,
+            0,
             nullptr};
   }
 

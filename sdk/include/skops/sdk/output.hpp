@@ -91,9 +91,7 @@ class Captured {
     skops_csr csr{};
   };
 
-  Captured() {
-    sink_ = {sizeof sink_, this, &make_array, &make_csr, &begin, &end, &bytes, &fail};
-  }
+  Captured() { sink_ = {sizeof sink_, this, &make_array, &make_csr, &begin, &end, &bytes, &fail}; }
   Captured(const Captured&) = delete;
   Captured& operator=(const Captured&) = delete;
 
@@ -162,8 +160,8 @@ class Captured {
       }
       item.data = self.take(step);
       if (item.data != nullptr && dtype->kind == 'O') std::memset(item.data, 0, step);
-      item.array = {sizeof(skops_array), item.data, &item.dtype, ndim, item.shape.data(),
-                    item.strides.data()};
+      item.array = {sizeof(skops_array), item.data,          &item.dtype, ndim,
+                    item.shape.data(),   item.strides.data()};
       return item.data;
     } catch (...) {
       return nullptr;
@@ -189,12 +187,12 @@ class Captured {
       item.indptr = static_cast<std::int32_t*>(self.take((rows + 1) * 4));
       if (!item.data || !item.indices || !item.indptr) return SKOPS_LIMIT;
       static constexpr skops_dtype index = dtype_of<std::int32_t>;
-      item.array = {sizeof(skops_array), item.data, &item.dtype, 1, &item.nnz_shape,
-                    &item.item_stride};
-      item.indices_array = {sizeof(skops_array), item.indices, &index, 1, &item.nnz_shape,
-                            &item.index_stride};
-      item.indptr_array = {sizeof(skops_array), item.indptr, &index, 1, &item.indptr_shape,
-                           &item.index_stride};
+      item.array = {sizeof(skops_array), item.data,        &item.dtype, 1,
+                    &item.nnz_shape,     &item.item_stride};
+      item.indices_array = {sizeof(skops_array), item.indices,      &index, 1,
+                            &item.nnz_shape,     &item.index_stride};
+      item.indptr_array = {sizeof(skops_array), item.indptr,       &index, 1,
+                           &item.indptr_shape,  &item.index_stride};
       item.csr = {sizeof(skops_csr), rows, columns, &item.array, &item.indices_array,
                   &item.indptr_array};
       *data = item.data;

@@ -24,13 +24,17 @@ constexpr std::array<const skops_serializer*, N> pointers_to(const skops_seriali
 
 }  // namespace skops::sdk
 
-#define SKOPS_EXPORT_PLUGIN(ID, ROWS)                                                           \
-  namespace {                                                                                   \
-  constexpr auto skops_row_pointers = skops::sdk::pointers_to(ROWS);                            \
-  }                                                                                             \
-  extern "C" SKOPS_EXPORT const skops_plugin skops_plugin_v1;                                   \
-  extern "C" const skops_plugin skops_plugin_v1 = {                                             \
-      sizeof(skops_plugin), SKOPS_ABI_MAJOR, SKOPS_ABI_MINOR, {ID, sizeof(ID) - 1},             \
-      {SKOPS_PLUGIN_VERSION, sizeof(SKOPS_PLUGIN_VERSION) - 1},                                 \
-      {skops_declarations, sizeof(skops_declarations) - 1}, skops_row_pointers.size(),          \
+#define SKOPS_EXPORT_PLUGIN(ID, ROWS)                                \
+  namespace {                                                        \
+  constexpr auto skops_row_pointers = skops::sdk::pointers_to(ROWS); \
+  }                                                                  \
+  extern "C" SKOPS_EXPORT const skops_plugin skops_plugin_v1;        \
+  extern "C" const skops_plugin skops_plugin_v1 = {                  \
+      sizeof(skops_plugin),                                          \
+      SKOPS_ABI_MAJOR,                                               \
+      SKOPS_ABI_MINOR,                                               \
+      {ID, sizeof(ID) - 1},                                          \
+      {SKOPS_PLUGIN_VERSION, sizeof(SKOPS_PLUGIN_VERSION) - 1},      \
+      {skops_declarations, sizeof(skops_declarations) - 1},          \
+      skops_row_pointers.size(),                                     \
       skops_row_pointers.data()};

@@ -32,8 +32,7 @@ skops_status guarded(Fail&& fail, Body&& body) noexcept {
   } catch (const std::exception& e) {
     return fail(SKOPS_PLUGIN, str("plugin.exception"), str(e.what()), skops_string{});
   } catch (...) {
-    return fail(SKOPS_PLUGIN, str("plugin.exception"), str("an unknown exception"),
-                skops_string{});
+    return fail(SKOPS_PLUGIN, str("plugin.exception"), str("an unknown exception"), skops_string{});
   }
 }
 
@@ -64,7 +63,9 @@ inline skops_status held_call(const void* state, const skops_call* call) {
                          Options(call), out);
   });
 }
-inline void held_release(void* state) { delete static_cast<Held*>(state); }
+inline void held_release(void* state) {
+  delete static_cast<Held*>(state);
+}
 inline std::uint64_t held_work(const void* state) {
   return static_cast<const Held*>(state)->estimator->work_per_row();
 }
@@ -77,9 +78,13 @@ inline auto fail_to(const skops_host* host, skops_context* context) {
 }
 
 template <class T>
-inline constexpr skops_object_type estimator_type = {
-    sizeof(skops_object_type), {T::type_name.data(), T::type_name.size()}, &held_method_count,
-    &held_method_name, &held_call, &held_release, &held_work};
+inline constexpr skops_object_type estimator_type = {sizeof(skops_object_type),
+                                                     {T::type_name.data(), T::type_name.size()},
+                                                     &held_method_count,
+                                                     &held_method_name,
+                                                     &held_call,
+                                                     &held_release,
+                                                     &held_work};
 
 // The estimator behind an object of this plugin, or null where the object is of another type.
 template <class T>

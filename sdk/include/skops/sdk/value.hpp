@@ -1,9 +1,9 @@
 // What a serializer reads while it loads: nodes, plain JSON, and the values of other nodes.
 //
-// `Loading` is the host's table and context of one load; `Node`, `Json` and `Value` are handles with
-// it. They are cheap to copy and only live as long as the call of `load` that gave them. Everything
-// here throws: `Reported` where the host refused, `Failure` where a value has another kind than the
-// one asked for. Texts and array views stay valid as long as the model.
+// `Loading` is the host's table and context of one load; `Node`, `Json` and `Value` are handles
+// with it. They are cheap to copy and only live as long as the call of `load` that gave them.
+// Everything here throws: `Reported` where the host refused, `Failure` where a value has another
+// kind than the one asked for. Texts and array views stay valid as long as the model.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ struct Loading {
 // The limits that a plugin has to hold; the defaults where the host does not tell.
 inline skops_limits limits_of(const Loading& in) {
   skops_limits out = {sizeof out, std::uint64_t{64} << 10, std::uint64_t{1} << 24};
-  const auto* told = static_cast<const skops_limits*>(
-      in.host->service(in.context, str("skops.limits/1")));
+  const auto* told =
+      static_cast<const skops_limits*>(in.host->service(in.context, str("skops.limits/1")));
   if (told != nullptr && SKOPS_HAS(skops_limits, told, object_cells)) {
     out.npy_header_bytes = told->npy_header_bytes;
     out.object_cells = told->object_cells;
@@ -136,8 +136,8 @@ class Value {
   std::int64_t integer() const {
     if (kind() == Kind::array) {
       const ArrayView a = scalar();
-      if (a.kind() == 'f' || (a.kind() == 'u' && a.itemsize() == 8 &&
-                              load_as<std::uint64_t>(a.data()) > INT64_MAX)) {
+      if (a.kind() == 'f' ||
+          (a.kind() == 'u' && a.itemsize() == 8 && load_as<std::uint64_t>(a.data()) > INT64_MAX)) {
         wrong("an integer");
       }
       return a.to_vector<std::int64_t>()[0];
@@ -292,10 +292,22 @@ class Value {
   }
 
   [[noreturn]] void wrong(const char* expected) const {
-    static constexpr const char* names[] = {"?",     "None",  "a bool",  "an integer",
-                                            "a big integer", "a float", "a string", "bytes",
-                                            "a list", "a tuple", "a set",  "a mapping",
-                                            "an array", "a sparse matrix", "a name", "an object",
+    static constexpr const char* names[] = {"?",
+                                            "None",
+                                            "a bool",
+                                            "an integer",
+                                            "a big integer",
+                                            "a float",
+                                            "a string",
+                                            "bytes",
+                                            "a list",
+                                            "a tuple",
+                                            "a set",
+                                            "a mapping",
+                                            "an array",
+                                            "a sparse matrix",
+                                            "a name",
+                                            "an object",
                                             "an object without native code"};
     const auto k = static_cast<std::uint32_t>(kind());
     malformed(std::string(expected) + " is expected, not " + (k < 17 ? names[k] : names[0]));

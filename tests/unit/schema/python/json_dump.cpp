@@ -30,25 +30,16 @@ void hex(std::string& out, std::string_view text) {
 void scalar(std::string& out, const Tape& tape, Tape::Index i) {
   char bits[20];
   switch (tape.kind(i)) {
-    case JsonKind::null:
-      out += 'n';
-      break;
-    case JsonKind::boolean:
-      out += tape.boolean(i) ? 't' : 'f';
-      break;
-    case JsonKind::integer:
-      out += 'i' + std::to_string(tape.integer(i));
-      break;
-    case JsonKind::big_integer:
-      out += 'i' + std::string(tape.text(i));
-      break;
+    case JsonKind::null: out += 'n'; break;
+    case JsonKind::boolean: out += tape.boolean(i) ? 't' : 'f'; break;
+    case JsonKind::integer: out += 'i' + std::to_string(tape.integer(i)); break;
+    case JsonKind::big_integer: out += 'i' + std::string(tape.text(i)); break;
     case JsonKind::real:
       std::snprintf(bits, sizeof bits, "d%016llx",
                     static_cast<unsigned long long>(std::bit_cast<std::uint64_t>(tape.real(i))));
       out += bits;
       break;
-    default:
-      hex(out, tape.text(i));
+    default: hex(out, tape.text(i));
   }
 }
 
