@@ -5,6 +5,7 @@ Rules
   snippets  a code block after `<!-- from FILE -->` consists of lines of that (compiled) file, in order.
   errors    docs/errors.md has one row for each error code in the sources, and no other.
   limits    docs/limits.md has one row for each limit of limits.hpp, with its default.
+  estimators  docs/estimators.md has one row for each class of the sklearn plugin's table, and no other.
   packages  docs/dependencies.md names every package that scripts/setup installs, and no other -dev one.
 
 Prints one line a finding, exit status 1 if there is any. Standard library only.
@@ -172,6 +173,18 @@ def check_limits(root):
             yield f"docs/limits.md lists {name}, which is no limit"
 
 
+# ---- Estimators ----
+
+def check_estimators(root):
+    table = (root / "plugins/sklearn/table.inc").read_text()
+    classes = set(re.findall(r'^SKOPS_ESTIMATOR\("[\w.]+", (\w+)\)', table, re.MULTILINE))
+    rows = set(dict(ROW.findall((root / "docs/estimators.md").read_text())))
+    for name in sorted(classes - rows):
+        yield f"docs/estimators.md does not list {name}"
+    for name in sorted(rows - classes):
+        yield f"docs/estimators.md lists {name}, which the plugin does not build"
+
+
 # ---- Packages ----
 
 def check_packages(root):
@@ -191,7 +204,7 @@ def check_packages(root):
 
 
 RULES = {"links": check_links, "snippets": check_snippets, "errors": check_errors,
-         "limits": check_limits, "packages": check_packages}
+         "limits": check_limits, "estimators": check_estimators, "packages": check_packages}
 
 
 def main(rule, root):

@@ -90,6 +90,16 @@ class Limits(Tree):
         self.write("docs/limits.md", "| `nodes` | 2^23 | x |\n| `other` | 640 | x |\n")
         self.assertEqual(len(self.findings("limits")), 3)
 
+class Estimators(Tree):
+    def test_estimators(self):
+        self.write("plugins/sklearn/table.inc", 'SKOPS_ESTIMATOR("sklearn.a", A)\nSKOPS_ESTIMATOR("sklearn.b._b", B)\n'
+                                                'SKOPS_LOADER("TreeNode", TreeNode)\n')
+        self.write("docs/estimators.md", "| `A` | predict | |\n| `B` | transform | none |\n")
+        self.assertEqual(self.findings("estimators"), [])
+        self.write("docs/estimators.md", "| `A` | predict | |\n| `C` | transform | |\n")
+        self.assertEqual(len(self.findings("estimators")), 2)
+
+
 
 class Packages(Tree):
     def test_packages(self):
