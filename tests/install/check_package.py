@@ -106,7 +106,7 @@ class Package(unittest.TestCase):
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\n"
             "find_package(libskops REQUIRED COMPONENTS gpu)\n")
-        text = run(CMAKE, "-S", project, "-B", project / "b",
+        text = run(CMAKE, "-S", project, "-B", project / "b", "-G", "Ninja",
                    f"-DCMAKE_PREFIX_PATH={self.prefix}", status=1)
         self.assertIn("components core and sdk, not gpu", " ".join(text.split()))
 
