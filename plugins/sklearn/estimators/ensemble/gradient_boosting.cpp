@@ -7,8 +7,8 @@
 #include "define.hpp"
 #include "estimators/ensemble/boosting_responses.hpp"
 #include "estimators/ensemble/boosting_start.hpp"
-#include "estimators/shared/object_nodes.hpp"
 #include "estimators/shared/fitted_version.hpp"
+#include "estimators/shared/object_nodes.hpp"
 #include "estimators/tree/tree_ensemble.hpp"
 #include "estimators/tree/tree_missing.hpp"
 
@@ -23,9 +23,8 @@ class Boosting {
   Boosting(const Attributes& self, bool classifier)
       : features_(self),
         rate_(self["learning_rate"].real()),
-        estimators_(object_nodes(self, "estimators_")),
+        estimators_(iterations_of(self)),
         start_(self, classifier, targets()) {
-    require(targets() > 0 && !estimators_.nodes.empty(), "a boosting model has no trees");
     for (const Node& node : estimators_.nodes) {
       require_class(node, "sklearn.tree._classes", "DecisionTreeRegressor");
       const FittedTree& tree = tree_of(Attributes(node)["tree_"]);
@@ -70,6 +69,13 @@ class Boosting {
   }
 
  private:
+  // Checked before the start is made, which has one number per tree of an iteration.
+  static ObjectNodes iterations_of(const Attributes& self) {
+    ObjectNodes out = object_nodes(self, "estimators_");
+    require(!out.nodes.empty(), "a boosting model has no trees");
+    return out;
+  }
+
   Features features_;
   double rate_;
   bool apply_missing_ = false;

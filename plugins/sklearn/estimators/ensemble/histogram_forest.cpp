@@ -1,5 +1,7 @@
 #include "estimators/ensemble/histogram_forest.hpp"
 
+#include <deque>
+
 #include "estimators/tree/fitted_tree.hpp"
 #include "trees/check.hpp"
 #include "trees/predictor_source.hpp"
@@ -58,12 +60,19 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
   const Value iterations = self["_predictors"];
   const std::size_t n = iterations.size();
 
-  std::vector<trees::PredictorRecords> records;
-  std::vector<std::vector<trees::Bitset>> bitsets;
+  // A file can name one iteration, or one tree, many times: what is kept of each tree is charged
+  // before any is looked at, its nodes when they are.
+  const Loading in = self.node().loading();
+  std::size_t kept = 256;
+  require(!__builtin_mul_overflow(kept, n, &kept) &&
+              !__builtin_mul_overflow(kept, baseline_.size(), &kept),
+          "a histogram model has too many trees");
+  check(in.host->charge(in.context, kept));
+
+  // Sources point to their records and bitsets.
+  std::deque<trees::PredictorRecords> records;
+  std::deque<std::vector<trees::Bitset>> bitsets;
   std::vector<trees::PredictorSource> sources;
-  records.reserve(n * baseline_.size());
-  bitsets.reserve(n * baseline_.size());
-  sources.reserve(n * baseline_.size());
   std::size_t nodes = 0, largest = 1;
   std::vector<trees::Field> fields;
   checked([&] {
@@ -73,7 +82,10 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
       for (std::size_t j = 0; j < baseline_.size(); ++j) {
         const Value predictor = row.item(j);
         records.emplace_back(record_array(predictor["nodes"].array(), fields));
-        bitsets.push_back(bitsets_of(predictor["raw_left_cat_bitsets"]));
+        const Value categories = predictor["raw_left_cat_bitsets"];
+        check(in.host->charge(
+            in.context, (records.back().size() * 4 + categories.array().size()) * sizeof(double)));
+        bitsets.push_back(bitsets_of(categories));
         const auto facts =
             trees::check_predictor(records.back(), n_features, bitsets.back().size());
         work_ += facts.depth + 1;
@@ -82,9 +94,6 @@ HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
         largest = std::max(largest, records.back().size());
       }
     }
-    // A file can name one tree many times.
-    const Loading in = self.node().loading();
-    check(in.host->charge(in.context, nodes * 4 * sizeof(double)));
     ranks_.seal();
     forest_ = trees::Forest({ranks_.columns(), 1, baseline_.size(), largest, nodes});
     sliced_ =

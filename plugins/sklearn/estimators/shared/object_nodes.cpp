@@ -20,6 +20,16 @@ std::size_t append_items(const Node& node, std::vector<Node>& out) {
   return items.size();
 }
 
+// Rows can be aliases of one: few bytes of a file that stand for many objects. Charged as what an
+// ensemble keeps of each.
+void charge_objects(const Node& node, std::size_t rows, std::size_t columns) {
+  std::size_t bytes = 256;
+  require(!__builtin_mul_overflow(bytes, rows, &bytes) &&
+              !__builtin_mul_overflow(bytes, columns, &bytes),
+          "an array of objects has too many of them");
+  check(node.loading().host->charge(node.loading().context, bytes));
+}
+
 Node attribute_node(const Attributes& self, std::string_view attribute) {
   const Node state = self.node()["content"].node();
   const Json item = state.field("content." + std::string(attribute));
@@ -53,6 +63,7 @@ ObjectNodes object_nodes(const Attributes& self, std::string_view attribute) {
     return out;
   }
   out.columns = n == 0 ? 0 : static_cast<std::size_t>(shape[1]);
+  charge_objects(node, n, out.columns);
   for (const Node& row : rows) {
     require(is_sequence(row) && append_items(row, out.nodes) == out.columns,
             "an array of objects has another shape than its content");
