@@ -123,7 +123,8 @@ BroughtName read_brought(const ManifestValue& value, const LoaderLayout& layout)
 }
 
 LoaderEntry read_loader(const ManifestValue& value) {
-  value.keys({"loader", "protocols", "when", "use", "accepts", "brings", "fields"});
+  value.keys({"loader", "protocols", "when", "use", "accepts", "brings", "fields",
+              "recipe"});
   LoaderEntry entry;
   LoaderLayout& layout = entry.layout;
   layout.loader = identifier(value.member("loader"));
@@ -163,11 +164,12 @@ LoaderEntry read_loader(const ManifestValue& value) {
       entry.brings.push_back(brought);
     }
   }
+  if (value.has("recipe")) entry.recipe = read_recipe(value.member("recipe"), layout);
   return entry;
 }
 
 TypeGroup read_group(const ManifestValue& value) {
-  value.keys({"trust", "uses", "modules", "names"});
+  value.keys({"trust", "uses", "modules", "names", "contents"});
   TypeGroup group;
   group.trust = one_of<Trust>(value.member("trust"),
                               {{"default", Trust::by_default}, {"opt-in", Trust::opt_in}});
@@ -177,6 +179,9 @@ TypeGroup read_group(const ManifestValue& value) {
   }
   for (const ManifestValue& name : value.member("names").items()) {
     group.names.push_back(identifier(name));
+  }
+  if (value.has("contents")) {
+    group.contents_checked = one_of<bool>(value.member("contents"), {{"checked", true}});
   }
   for (auto* list : {&group.uses, &group.modules, &group.names}) {
     if (list->empty()) value.fail("has an empty list");
@@ -204,7 +209,7 @@ SerializerEntry read_serializer(const ManifestValue& value) {
 
 Manifest read(const ManifestValue& value) {
   value.keys({"manifest_version", "id", "version", "abi", "library", "loaders", "types",
-              "serializers", "recipes"});
+              "serializers"});
   Manifest manifest;
   manifest.id = id_of(value.member("id"));
   manifest.version = value.member("version").text();
@@ -243,9 +248,6 @@ Manifest read(const ManifestValue& value) {
   for (const ManifestValue& entry : value.member("serializers").items()) {
     manifest.serializers.push_back(read_serializer(entry));
   }
-  if (value.has("recipes") && !value.member("recipes").is_object()) {
-    value.member("recipes").fail("is not an object");
-  }
   return manifest;
 }
 
@@ -264,21 +266,34 @@ const LibraryEntry* Manifest::library_here() const {
   return nullptr;
 }
 
+bool TypeGroup::holds(std::string_view cls, std::string_view use) const {
+  const auto in = [](const std::vector<std::string>& sorted, std::string_view text) {
+    return std::binary_search(sorted.begin(), sorted.end(), text, std::less<std::string_view>());
+  };
+  return in(names, cls) && (use.empty() || in(uses, use));
+}
+
 std::optional<Trust> Manifest::declares(std::string_view module, std::string_view cls,
                                         std::string_view use) const {
   const auto at = groups_of_module.find(module);
   if (at == groups_of_module.end()) return std::nullopt;
-  const auto holds = [](const std::vector<std::string>& sorted, std::string_view text) {
-    return std::binary_search(sorted.begin(), sorted.end(), text, std::less<std::string_view>());
-  };
   std::optional<Trust> found;
   for (const std::uint32_t number : at->second) {
     const TypeGroup& group = types[number];
-    if (!holds(group.names, cls) || (!use.empty() && !holds(group.uses, use))) continue;
+    if (!group.holds(cls, use)) continue;
     if (group.trust == Trust::by_default && proposals_accepted) return Trust::by_default;
     found = Trust::opt_in;
   }
   return found;
+}
+
+bool Manifest::contents_checked(std::string_view module, std::string_view cls,
+                                std::string_view use) const {
+  const auto at = groups_of_module.find(module);
+  if (at == groups_of_module.end()) return false;
+  return std::any_of(at->second.begin(), at->second.end(), [&](std::uint32_t number) {
+    return types[number].contents_checked && types[number].holds(cls, use);
+  });
 }
 
 Manifest read_manifest(std::string_view text, std::string_view origin) {
@@ -302,9 +317,13 @@ Manifest read_manifest(std::string_view text, std::string_view origin) {
     throw Error(Family::plugin, "manifest.version", "the manifest has a version other than 1",
                 {.member = std::string(origin)}, "update the host");
   }
-  if (text.size() > most_bytes && !root.has("recipes"))
+  Manifest manifest = read(root);
+  const auto has_recipe = [](const LoaderEntry& entry) { return entry.recipe.has_value(); };
+  if (text.size() > most_bytes &&
+      std::none_of(manifest.loaders.begin(), manifest.loaders.end(), has_recipe)) {
     throw malformed("the manifest is too large");
-  return read(root);
+  }
+  return manifest;
 }
 
 }  // namespace skops

@@ -11,13 +11,13 @@
 //                "names": ["add"]}],
 //     "serializers": [{"loader": "NdArrayNode", "module": "", "class": ""}] }
 //
-// `docs/plugins.md` explains each key. A type group declares every name of `names` in every module
+// `docs/plugins.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group declares every name of `names` in every module
 // of `modules` (spellings of one place) for every use of `uses`. A serializer without module and
 // class takes every class of its loader that the policy allows.
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
-// duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
-// "recipes"), names that are names. Everything else is skops::Error, family plugin, code
+// duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings", "recipe"
+// and "contents"), names that are names. Everything else is skops::Error, family plugin, code
 // "manifest.malformed" or "manifest.version".
 #pragma once
 
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "graph/loader_table.hpp"
+#include "manifest/recipe.hpp"
 
 namespace skops {
 
@@ -59,6 +60,7 @@ struct LoaderEntry {
   std::string use;  // the kind of use that a node of this loader makes of its class
   std::vector<std::string> accepts;  // module.Class; empty: any
   std::vector<BroughtName> brings;
+  std::optional<Recipe> recipe;
 };
 
 enum class Trust { by_default, opt_in };
@@ -66,6 +68,12 @@ enum class Trust { by_default, opt_in };
 struct TypeGroup {
   Trust trust = Trust::opt_in;
   std::vector<std::string> uses, modules, names;  // sorted
+  // Before an object of another language is made of such a node, the plugin's own serializer loads
+  // it, and what that refuses is not built: the values reach code that trusts them.
+  bool contents_checked = false;
+
+  // An empty use asks for any.
+  bool holds(std::string_view cls, std::string_view use) const;
 };
 
 struct Manifest {
@@ -85,6 +93,7 @@ struct Manifest {
   // What the manifest says of a name for a use; an empty use asks for any.
   std::optional<Trust> declares(std::string_view module, std::string_view cls,
                                 std::string_view use) const;
+  bool contents_checked(std::string_view module, std::string_view cls, std::string_view use) const;
 };
 
 // `text` is the whole manifest; `origin` names it in errors.

@@ -20,6 +20,10 @@ Host::Host(Options options)
 
 Host::~Host() = default;
 
+const std::shared_ptr<const PluginRegistry>& Host::registry() const {
+  return impl_->plugins;
+}
+
 std::shared_ptr<const Graph> Host::graph(const File& file) const {
   return file.graph(impl_->plugins->loaders());
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "graph/graph.hpp"
+#include "manifest/manifest.hpp"
 #include "skops/audit.hpp"
 
 namespace skops {
@@ -11,6 +12,10 @@ struct Audit::Detail {
   struct Group {
     std::uint32_t loader, module, cls;  // numbers of the graph's names
     std::uint32_t name;                 // in `names`
+    // The loader's declaration, null for an unknown one, and whose it is: of the host's registry.
+    const LoaderEntry* entry;
+    const Manifest* manifest;
+    bool contents_checked;
   };
 
   const Graph* graph = nullptr;  // only compared, never followed

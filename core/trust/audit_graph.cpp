@@ -1,14 +1,15 @@
+#include <algorithm>
 #include <array>
 #include <map>
 #include <tuple>
 #include <unordered_map>
 
 #include "graph/dotted_name.hpp"
-#include "graph/json_value.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 #include "trust/approved_graph.hpp"
 #include "trust/audit_detail.hpp"
+#include "trust/brought_name.hpp"
 #include "trust/decider.hpp"
 
 namespace skops {
@@ -17,7 +18,6 @@ namespace {
 // Paths cost their depth; a hostile file has a million of them.
 constexpr std::size_t most_path_bytes = 4 << 20;
 constexpr std::size_t most_findings = 100;  // of one kind
-constexpr std::size_t longest_name = 300;   // of a name that a field brings in
 
 class GraphAudit {
  public:
@@ -37,7 +37,7 @@ class GraphAudit {
       const std::uint32_t group = group_of(id);
       detail_->group_of_node.push_back(group);
       seen(detail_->groups[group].name, id);
-      if (const LoaderEntry* entry = entries_[group]) {
+      if (const LoaderEntry* entry = detail_->groups[group].entry) {
         for (const BroughtName& brought : entry->brings) bring(id, *entry, brought);
       }
     }
@@ -62,26 +62,30 @@ class GraphAudit {
     return at->second;
   }
 
-  const LoaderEntry* entry_of(NodeId id) {
+  struct Described {
+    const LoaderEntry* entry = nullptr;
+    const Manifest* manifest = nullptr;
+  };
+  Described describe(NodeId id) {
     const LoaderLayout* layout = graph_.layout(id);
-    if (layout == nullptr) return nullptr;
+    if (layout == nullptr) return {};
     for (const Manifest& manifest : manifests_) {
       for (const LoaderEntry& entry : manifest.loaders) {
         const LoaderLayout& known = entry.layout;
         if (known.loader == layout->loader && known.first_protocol == layout->first_protocol &&
             known.selector == layout->selector && known.value == layout->value) {
-          return &entry;
+          return {&entry, &manifest};
         }
       }
     }
-    return nullptr;
+    return {};
   }
 
   std::uint32_t add_group(NodeId id) {
     const Node& node = graph_.node(id);
-    auto [known, added] = entry_of_layout_.emplace(node.layout, nullptr);
-    if (added) known->second = entry_of(id);
-    const LoaderEntry* entry = known->second;
+    auto [known, added] = described_.emplace(node.layout, Described{});
+    if (added) known->second = describe(id);
+    const LoaderEntry* entry = known->second.entry;
 
     AuditedName name;
     name.module = graph_.module(id);
@@ -99,9 +103,13 @@ class GraphAudit {
     } else if (name.cls.find('.') != std::string::npos) {
       finding("audit.class-with-dots", "the class " + name.cls + " holds a dot", id);
     }
-    detail_->groups.push_back(
-        {node.loader, node.module, node.cls, static_cast<std::uint32_t>(detail_->names.size())});
-    entries_.push_back(entry);
+    const bool checked = std::any_of(
+        manifests_.begin(), manifests_.end(), [&](const Manifest& manifest) {
+          return !name.use.empty() && manifest.contents_checked(name.module, name.cls, name.use);
+        });
+    detail_->groups.push_back({node.loader, node.module, node.cls,
+                               static_cast<std::uint32_t>(detail_->names.size()), entry,
+                               known->second.manifest, checked});
     add_name(std::move(name));
     return static_cast<std::uint32_t>(detail_->groups.size() - 1);
   }
@@ -143,75 +151,23 @@ class GraphAudit {
     }
   }
 
-  // The text of a field that names something, or an empty text.
-  std::string_view text_of(NodeId id, const std::string& field) const {
-    const Tape::Index at = graph_.field(id, field);
-    if (at == Tape::none || graph_.tape().kind(at) != JsonKind::string) return {};
-    const std::string_view text = graph_.tape().text(at);
-    return text.size() > longest_name ? std::string_view() : text;
-  }
-
-  // The text under a key of a dict, be it plain JSON or a node whose entries are nodes of JSON
-  // text.
-  std::string keyed_text(NodeId id, const BroughtName& brought) {
-    const Tape& tape = graph_.tape();
-    const Tape::Index at = graph_.field(id, brought.first);
-    if (at == Tape::none) return {};
-    const NodeId dict = graph_.node_at(at);
-    Tape::Index map = at;
-    if (dict != no_node) {
-      map = Tape::none;
-      if (const LoaderLayout* layout = graph_.layout(dict)) {
-        for (const LoaderField& field : layout->fields) {
-          if (field.kind == FieldKind::map) map = graph_.field(dict, field.path);
-        }
-      }
-    }
-    if (map == Tape::none || tape.kind(map) != JsonKind::object) return {};
-    const Tape::Index value = tape.find(map, brought.second);
-    if (value == Tape::none) return {};
-    if (dict == no_node) {
-      return tape.kind(value) == JsonKind::string ? std::string(tape.text(value)) : std::string();
-    }
-    const NodeId node = graph_.node_at(value);
-    if (node == no_node || !has_json_value(graph_, node)) return {};
-    for (const LoaderField& field : graph_.layout(node)->fields) {
-      if (field.kind == FieldKind::text && text_of(node, field.path).empty()) return {};
-    }
-    Budget budget{Limits{}};
-    const Tape json = json_value(graph_, node, budget);
-    return json.kind(Tape::root) == JsonKind::string ? std::string(json.text(Tape::root))
-                                                     : std::string();
-  }
-
   void bring(NodeId id, const LoaderEntry& entry, const BroughtName& brought) {
     AuditedName name;
     name.use = brought.use;
     name.loader = entry.layout.loader;
-    std::string last;
-    switch (brought.kind) {
-      case BroughtName::Kind::method: {
-        const Tape::Index at = graph_.field(id, brought.first);
-        const NodeId owner = at == Tape::none ? no_node : graph_.node_at(at);
-        if (owner == no_node || graph_.node(owner).module != graph_.node(id).module ||
-            graph_.node(owner).cls != graph_.node(id).cls) {
-          finding("audit.method-owner",
-                  "a bound method says it belongs to another class than it does", id);
-          detail_->blocked.push_back(id);
-        }
-        last = text_of(id, brought.second);
-        name.module = graph_.module(id);
-        name.cls = std::string(graph_.cls(id)) + '.' + last;
-        break;
+    const auto [module, last] = brought_text(graph_, id, brought);
+    name.module = module;
+    name.cls = last;
+    if (brought.kind == BroughtName::Kind::method) {
+      name.cls = std::string(graph_.cls(id)) + '.' + last;
+      const Tape::Index at = graph_.field(id, brought.first);
+      const NodeId owner = at == Tape::none ? no_node : graph_.node_at(at);
+      if (owner == no_node || graph_.node(owner).module != graph_.node(id).module ||
+          graph_.node(owner).cls != graph_.node(id).cls) {
+        finding("audit.method-owner",
+                "a bound method says it belongs to another class than it does", id);
+        detail_->blocked.push_back(id);
       }
-      case BroughtName::Kind::name:
-        name.module = text_of(id, brought.first);
-        last = name.cls = text_of(id, brought.second);
-        break;
-      case BroughtName::Kind::key:
-        name.module = brought.module;
-        last = name.cls = keyed_text(id, brought);
-        break;
     }
     if (!is_identifier(last) || !is_dotted_name(name.module)) {
       finding("audit.unreadable-name", "the name that this " + name.loader + " uses cannot be read",
@@ -242,8 +198,7 @@ class GraphAudit {
   std::shared_ptr<Audit::Detail> detail_ = std::make_shared<Audit::Detail>();
   std::array<Cached, 512> cache_ = {};
   std::map<Key, std::uint32_t> groups_;
-  std::vector<const LoaderEntry*> entries_;  // by group
-  std::unordered_map<std::uint32_t, const LoaderEntry*> entry_of_layout_;
+  std::unordered_map<std::uint32_t, Described> described_;  // by layout
   std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> brought_;
   std::vector<std::array<NodeId, Audit::most_paths>> samples_;  // by name
   std::map<std::string, std::size_t> findings_of_;

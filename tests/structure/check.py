@@ -2,7 +2,8 @@
 
 Rules
   includes  which folder may include which: core its own headers and the one ABI header; sdk only
-            itself; a plugin the sdk and its own folder; cli and python the core's public headers.
+            itself; a plugin the sdk and its own folder; cli the core's public headers; python all of the
+            core's, since taking objects apart and building them are passes over its graph.
   sizes     no source above 30 KB, so that every file can be read in one go.
   paths     no path of a developer's machine, no package index but the official one.
   symbols   a plugin exports one symbol, needs only the system's libraries, and cannot start a program;
@@ -51,7 +52,9 @@ def public_folder_of(root, path):
         return [root / "sdk/include"], set(), root / "sdk"
     if part == "plugins":
         return [root / "sdk/include"], set(), root / "plugins" / rest[0]
-    return [root / "core/include"], set(), root / part  # cli, python
+    if part == "python":
+        return [root / "core/include", root / "core"], set(), root / "python"
+    return [root / "core/include"], set(), root / part  # cli
 
 
 def project_headers(root):

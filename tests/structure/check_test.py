@@ -19,6 +19,7 @@ GOOD = {
     "plugins/sklearn/trees/walk.hpp": "\n",
     "cli/main.cpp": '#include <skops/error.hpp>\n#include "colour.hpp"\n',
     "cli/colour.hpp": "\n",
+    "python/src/build.cpp": '#include <skops/error.hpp>\n#include "archive/zip.hpp"\n',
 }
 # One line added to one file each; every one must be found.
 BAD_INCLUDES = {
@@ -30,6 +31,8 @@ BAD_INCLUDES = {
                                 '#include "archive/zip.hpp"'],
     "cli/main.cpp": ['#include "archive/zip.hpp"', "#include <skops/plugin.h>",
                      "#include <skops/sdk/node.hpp>"],
+    "python/src/build.cpp": ["#include <skops/sdk/node.hpp>", "#include <skops/plugin.h>",
+                             '#include "trees/walk.hpp"', '#include "../../cli/colour.hpp"'],
 }
 BAD_LINES = ["cd /" + "work/main", "-I/" + "home/someone/src", "--index-" + "url x",
              "https://my-" + "nexus.example/simple"]

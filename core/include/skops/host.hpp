@@ -25,6 +25,7 @@
 namespace skops {
 
 class Graph;
+class PluginRegistry;
 
 // One plugin that may run in this process: its manifest, by content, and the library that lies in
 // the same folder, by content. Hashes are SHA-256 as 64 lower-case hexadecimal digits.
@@ -72,6 +73,8 @@ class Host {
 
   // The node graph of a file, for passes over it (core/graph).
   std::shared_ptr<const Graph> graph(const File& file) const;
+  // Manifests and serializers, for passes over the graph (core/plugin).
+  const std::shared_ptr<const PluginRegistry>& registry() const;
   // Every name of the file and what the policy says of it. Runs no plugin code.
   Audit audit(const File& file, const Policy& policy = {}) const;
   // Builds the native model. Throws skops::Error: `untrusted` where a deny rule hits. While it

@@ -3,6 +3,7 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 
 #include "skops/error.hpp"
 
@@ -17,8 +18,12 @@ const std::string good = R"({"manifest_version": 1, "id": "lib", "version": "0.1
 "loaders": [{"loader": "XNode", "protocols": [0, 3], "when": {"type": "numpy"}, "use": "value",
 "accepts": ["lib.X"], "brings": [{"kind": "name", "use": "function", "module": "m", "name": "n"}],
 "fields": [{"name": "m", "kind": "name"}, {"name": "n", "kind": "name"},
-{"name": "c.d", "kind": "node", "required": false, "step": "state"}]}],
-"types": [{"trust": "default", "uses": ["object"], "modules": ["lib", "lib._x"],
+{"name": "c.d", "kind": "node", "required": false, "step": "state"}],
+"recipe": {"make": "hook", "of": ["lib.X", "lib._y.Y"]}},
+{"loader": "YNode", "protocols": [0, 3], "use": "tree",
+"fields": [{"name": "content", "kind": "node"}, {"name": "__reduce__.args", "kind": "node"}],
+"recipe": {"make": "reduce", "of": ["lib.Y"], "args": "__reduce__.args", "state": "content"}}],
+"types": [{"trust": "default", "contents": "checked", "uses": ["object"], "modules": ["lib", "lib._x"],
 "names": ["Y", "X"]}],
 "serializers": [{"loader": "XNode", "module": "lib", "class": "X"}]})";
 
@@ -37,6 +42,14 @@ std::string replaced(const std::string& from, const std::string& to) {
   const auto at = text.find(from);
   BOOST_REQUIRE_MESSAGE(at != std::string::npos, "not in the manifest: " + from);
   return text.replace(at, from.size(), to);
+}
+
+std::string without_recipes() {
+  std::string text = good;
+  for (std::size_t at; (at = text.find(",\n\"recipe\"")) != std::string::npos;) {
+    text.erase(at, text.find("}}", at) + 1 - at);
+  }
+  return text;
 }
 
 struct Change {
@@ -90,6 +103,24 @@ const std::vector<Change> hostile = {
     {"\"kind\": \"name\", \"use\"", "\"kind\": \"method\", \"use\""},
     {"\"trust\": \"default\"", "\"trust\": \"always\""},
     {"\"trust\": \"default\",", ""},
+    {"\"contents\": \"checked\"", "\"contents\": \"unchecked\""},
+    {"\"contents\": \"checked\"", "\"contents\": true"},
+    {"{\"make\": \"hook\"", "{\"make\": \"eval\""},
+    {"{\"make\": \"hook\", ", "{"},
+    {"{\"make\": \"hook\", ", "{\"make\": \"hook\", \"build\": \"f\", "},
+    {"{\"make\": \"hook\"", "{\"make\": \"dict\""},
+    {"{\"make\": \"hook\"", "{\"make\": \"reduce\""},
+    {"{\"make\": \"hook\"", "{\"make\": \"object\""},
+    {"{\"make\": \"hook\"", "{\"make\": \"hook\", \"args\": \"c.d\""},
+    {"[\"lib.X\", \"lib._y.Y\"]", "[]"},
+    {"[\"lib.X\", \"lib._y.Y\"]", "[\"lib.X\", \"lib.X\"]"},
+    {"[\"lib.X\", \"lib._y.Y\"]", "[\"lib\"]"},
+    {"[\"lib.X\", \"lib._y.Y\"]", "[\"lib.*\"]"},
+    {"[\"lib.X\", \"lib._y.Y\"]", "\"lib.X\""},
+    {"\"args\": \"__reduce__.args\", ", ""},
+    {", \"state\": \"content\"", ""},
+    {"\"state\": \"content\"", "\"state\": \"contents\""},
+    {"\"state\": \"content\"", "\"state\": \"__reduce__.args\""},
     {"[\"object\"]", "[]"},
     {"\"lib._x\"", "\"*\""},
     {"\"lib._x\"", "\"lib\""},
@@ -119,6 +150,60 @@ BOOST_AUTO_TEST_CASE(a_good_manifest_says_what_it_says) {
   BOOST_TEST(manifest.serializers.at(0).cls == "X");
 }
 
+BOOST_AUTO_TEST_CASE(recipes_say_how_objects_are_made) {
+  const Manifest manifest = read_manifest(good, "x");
+  const Recipe& hook = manifest.loaders.at(0).recipe.value();
+  BOOST_TEST((hook.make == Make::hook));
+  BOOST_TEST(hook.of.at(1) == "lib._y.Y");
+  const Recipe& reduce = manifest.loaders.at(1).recipe.value();
+  BOOST_TEST((reduce.make == Make::reduce));
+  BOOST_TEST(reduce.args == 1u);
+  BOOST_TEST(reduce.state == 0u);
+  BOOST_TEST(manifest.contents_checked("lib._x", "Y", "object"));
+  BOOST_TEST(!manifest.contents_checked("lib._x", "Y", "type"));
+  BOOST_TEST(!manifest.contents_checked("lib._x", "Z", "object"));
+  BOOST_TEST(!manifest.contents_checked("elsewhere", "Y", "object"));
+}
+
+struct Kinds {
+  const char *make, *fields;
+  bool fits;
+};
+std::ostream& operator<<(std::ostream& out, const Kinds& kinds) {
+  return out << kinds.make << " of " << kinds.fields;
+}
+
+const std::vector<Kinds> kinds = {
+    {"json", "text", true},          {"json", "json", false},
+    {"dict", "node map", true},      {"dict", "map node", false},
+    {"defaultdict", "node", false},  {"list", "nodes", true},
+    {"set", "node", false},          {"tuple", "nodes nodes", false},
+    {"bytes", "member", true},       {"bytearray", "text", false},
+    {"slice", "json", true},         {"name", "", true},
+    {"name", "name", false},         {"name", "name name", true},
+    {"method", "node name", true},   {"method", "name node", false},
+    {"partial", "node node node", false},
+    {"partial", "node node node node", true},
+    {"operator", "node", true},      {"operator", "node node", true},
+    {"operator", "", false},         {"object", "", true},
+    {"object", "node", true},        {"object", "nodes", false},
+    {"call", "node", true},          {"call", "", false},
+    {"array", "member", true},       {"object_array", "nodes node", true},
+    {"object_array", "nodes", false}, {"hook", "node member json", true},
+};
+
+BOOST_DATA_TEST_CASE(a_recipe_needs_its_fields, data::make(kinds), row) {
+  std::string fields, word;
+  std::istringstream in(row.fields);
+  while (in >> word) {
+    fields += (fields.empty() ? "" : ", ") + std::string("{\"name\": \"f") +
+              std::to_string(fields.size()) + "\", \"kind\": \"" + word + "\"}";
+  }
+  const std::string loader = R"({"loader": "ANode", "protocols": [0, 3], "use": "value", "fields": [)" +
+                             fields + R"(], "recipe": {"make": ")" + row.make + "\"}},";
+  BOOST_TEST((code(replaced("\"loaders\": [", "\"loaders\": [" + loader)) == "") == row.fits);
+}
+
 BOOST_DATA_TEST_CASE(hostile_manifests_are_refused, data::make(hostile), change) {
   BOOST_TEST(code(replaced(change.from, change.to)) == "manifest.malformed");
 }
@@ -138,8 +223,8 @@ BOOST_AUTO_TEST_CASE(other_versions_and_sizes_are_refused) {
   BOOST_TEST(code("") == "manifest.malformed");
   BOOST_TEST(code("[]") == "manifest.malformed");
   BOOST_TEST(code(good + "x") == "manifest.malformed");
-  BOOST_TEST(code(good + std::string(64 << 10, ' ')) == "manifest.malformed");
-  const std::string with_recipes = replaced("\"types\"", "\"recipes\": {}, \"types\"");
-  BOOST_TEST(code(with_recipes + std::string(64 << 10, ' ')) == "");
-  BOOST_TEST(code(with_recipes + std::string(256 << 10, ' ')) == "manifest.malformed");
+  BOOST_TEST(code(good + std::string(64 << 10, ' ')) == "");
+  BOOST_TEST(code(good + std::string(256 << 10, ' ')) == "manifest.malformed");
+  BOOST_TEST(code(without_recipes()) == "");
+  BOOST_TEST(code(without_recipes() + std::string(64 << 10, ' ')) == "manifest.malformed");
 }
