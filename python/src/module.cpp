@@ -10,6 +10,7 @@
 
 #include "input.hpp"
 #include "method.hpp"
+#include "objects/build_load.hpp"
 #include "skops/skops.hpp"
 #include "value.hpp"
 
@@ -151,6 +152,11 @@ NB_MODULE(_core, m) {
   m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
                     const std::vector<std::string>& deny) {
     return host().audit(open_file(std::move(source)).file, policy_of(trust, deny));
+  });
+
+  m.def("load_objects", [](nb::object source, const std::vector<std::string>& trust) {
+    const OpenFile file = open_file(std::move(source));
+    return nb::steal(load_objects(host(), file.file, policy_of(trust, {})).release());
   });
 
   nb::class_<NativeModel>(m, "NativeModel")

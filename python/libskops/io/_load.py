@@ -1,0 +1,144 @@
+"""From files to Python objects: ``load``, ``loads`` and ``get_untrusted_types``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO, Union
+
+from .. import _core
+from ..errors import UntrustedError
+from ..model import _source
+from .exceptions import UntrustedTypesFoundException, raised
+
+File = Union[str, "os.PathLike[Any]", BinaryIO]
+TrustedTypes = Sequence[Union[str, type]]
+
+_TRUE = (
+    "trusted must be a list of strings or types. Before version 0.10 trusted could be a boolean, but "
+    "this is no longer supported, due to a reported CVE-2024-37065. You can pass the output of "
+    "`get_untrusted_types` as trusted to load the data. Be sure to review the output of the function "
+    "before passing it as trusted."
+)
+
+
+def load(file: File, trusted: TrustedTypes | None = None) -> Any:
+    """Load an object saved with the skops persistence format.
+
+    Parameters
+    ----------
+    file : str, path, or binary file
+        The file that holds the object.
+    trusted : list of str or type, default=None
+        Types to trust besides those that are trusted by default: by name, as
+        :func:`get_untrusted_types` returns them, or the types themselves. The name of a library
+        ("xgboost") trusts what its plugin declares, "my.models.*" all below it.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    UntrustedTypesFoundException
+        If the file holds a type that is not trusted. Nothing has been imported then.
+    """
+    trust = _trusted(trusted)
+    return _load(file if type(file) is str else _path_or_bytes(file), trust)
+
+
+def loads(data: bytes, trusted: TrustedTypes | None = None) -> Any:
+    """Load an object saved with the skops persistence format from a bytes object.
+
+    Parameters and exceptions are those of :func:`load`.
+    """
+    if isinstance(data, str):
+        raise TypeError("Can't load skops format from string, pass bytes")
+    trust = _trusted(trusted)
+    return _load(data if type(data) is bytes else bytes(data), trust)
+
+
+def get_untrusted_types(
+    *, data: bytes | None = None, file: File | None = None
+) -> list[str]:
+    """The names in a file that are not trusted by default, sorted.
+
+    Exactly one of ``data`` and ``file`` is given. Nothing of the file is imported.
+    """
+    if data:
+        if file:
+            raise ValueError("Only one of data or file should be passed.")
+        source = bytes(data)
+    elif file:
+        source = _path_or_bytes(file)
+    else:
+        raise ValueError("Exactly one of data or file should be passed.")
+    return _core.audit(source, [], []).untrusted
+
+
+def _load(source: str | bytes, trust: list[str]) -> Any:
+    try:
+        return _core.load_objects(source, trust)
+    except UntrustedError as error:
+        found = error
+    raise _untrusted(source, trust, found) from None
+
+
+def _path_or_bytes(file: File) -> str | bytes:
+    if isinstance(file, bytes):  # a path, as open() takes it
+        return os.fsdecode(file)
+    return _source(file)
+
+
+def _trusted(trusted: TrustedTypes | None) -> list[str]:
+    if trusted is None:
+        return []
+    if trusted is True:
+        raise TypeError(_TRUE)
+    if not trusted:
+        return []
+    items: Iterable[Any] = [trusted] if isinstance(trusted, (str, type)) else trusted
+    return [name for name in map(_type_name, items) if _is_rule(name)]
+
+
+def _type_name(item: Any) -> str:
+    if isinstance(item, str):
+        return item
+    module = getattr(item, "__module__", None)
+    if module is None:  # ufuncs: wherever they are found
+        for module, loaded in list(sys.modules.items()):
+            if module not in ("__main__", "__mp_main__") and (
+                    getattr(loaded, item.__name__, None) is item):
+                break
+        else:
+            module = "__main__"
+    return f"{module}.{item.__name__}"
+
+
+def _is_rule(name: str) -> bool:
+    """Whether a text can name anything; released skops passes over the others."""
+    parts = name[:-2].split(".") if name.endswith(".*") else name.split(".")
+    return all(part.isidentifier() for part in parts) or (
+        len(parts) == 1 and name.replace("-", "_").isidentifier())
+
+
+def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Exception:
+    audit = _core.audit(source, trust, [])
+    notes = []
+    for name in audit.names:
+        if name.decision == "allowed":
+            continue
+        where = f" at {name.paths[0]}" if name.paths and name.paths[0] else ""
+        if name.decision == "denied":
+            notes.append(f"- {name.name}{where}: {name.rule}; it cannot be allowed")
+            continue
+        line = f'trusted=["{name.name}"]'
+        if name.library:
+            line += f', or trusted=["{name.library}"] for the library' if (
+                name.rule.endswith("nobody has opted in")) else f" (of {name.library})"
+        notes.append(f"- {name.name}{where}: {name.rule}; allow it by {line}")
+    out = raised(UntrustedTypesFoundException)(audit.untrusted, notes)
+    for part in ("code", "member", "path", "plugin", "remedy"):
+        setattr(out, part, getattr(error, part))
+    return out

@@ -1,0 +1,56 @@
+"""The exceptions of ``libskops.io``, under the names of ``skops.io.exceptions``.
+
+They are raised as subclasses of skops' own where skops has been imported, so that
+
+    except skops.io.exceptions.UntrustedTypesFoundException
+
+catches them, too; skops itself is never imported from here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from ..errors import UnsupportedError, UntrustedError
+
+__all__ = ["UnsupportedTypeException", "UntrustedTypesFoundException"]
+
+
+class UnsupportedTypeException(UnsupportedError, TypeError):
+    """Raised when an object cannot be persisted; the message says why."""
+
+
+class UntrustedTypesFoundException(UntrustedError, TypeError):
+    """Raised when a file holds types that nobody has decided about, or that a rule denies.
+
+    ``types`` lists them; the message says of each the one line that would allow it.
+    """
+
+    def __init__(self, unsafe: Iterable[str], notes: Iterable[str] = ()) -> None:
+        self.types = sorted(unsafe)
+        message = f"Untrusted types found in the file: {self.types}."
+        notes = list(notes)
+        if notes:
+            message += "\n\n" + "\n".join(notes)
+            message += (
+                "\n\nOnly add the types that you have looked at and trust to the `trusted` argument; "
+                "do not pass all that get_untrusted_types() reports just to make a file load."
+            )
+        super().__init__(message)
+
+
+@lru_cache(maxsize=None)
+def _joined(ours: type, theirs: type) -> type:
+    return type(ours.__name__, (ours, theirs), {
+        "__doc__": ours.__doc__, "__module__": ours.__module__, "__qualname__": ours.__qualname__,
+    })
+
+
+def raised(ours: type) -> Any:
+    """The class to raise: also a subclass of skops' own, if anybody here can know that one."""
+    skops = sys.modules.get("skops.io.exceptions")
+    theirs = getattr(skops, ours.__name__, None)
+    return ours if theirs is None else _joined(ours, theirs)

@@ -1,0 +1,87 @@
+"""Random states and generators, masked arrays, dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import Hook, require
+
+
+def build_random_state(cls: type, fields: dict[str, Any]) -> Any:
+    out = cls(np.random.MT19937(0))  # any seed: the state is replaced
+    out.set_state(fields["content"])
+    return out
+
+
+def check_plain_state(name: str, state: Any) -> None:
+    """States of protocol 0 are plain JSON, which no native serializer has checked."""
+    require(isinstance(state, dict) and isinstance(state.get("state"), dict),
+            "the state of a bit generator is no dict")
+    inner = state["state"]
+
+    def words(where: dict[str, Any], key: str, count: int) -> list[int]:
+        found = where.get(key)
+        require(isinstance(found, list) and len(found) == count
+                and all(type(word) is int and 0 <= word < 2**64 for word in found),
+                f"the '{key}' of a bit generator's state is not {count} numbers")
+        where[key] = np.array(found, dtype=np.uint64)
+        return found
+
+    def position(where: dict[str, Any], key: str, most: int) -> None:
+        require(type(where.get(key)) is int and 0 <= where[key] <= most,
+                f"the '{key}' of a bit generator's state is not in 0..{most}")
+
+    if name == "MT19937":
+        require(any(words(inner, "key", 624)), "the key of an MT19937 state is all zero")
+        position(inner, "pos", 624)
+    elif name == "Philox":
+        words(inner, "counter", 4)
+        words(inner, "key", 2)
+        words(state, "buffer", 4)
+        position(state, "buffer_pos", 4)
+    elif name == "SFC64":
+        words(inner, "state", 4)
+
+
+def build_generator(cls: type, fields: dict[str, Any]) -> Any:
+    kind, state = fields["bit_generator"], fields["content.bit_generator"]
+    require(isinstance(kind, type) and issubclass(kind, np.random.BitGenerator)
+            and kind is not np.random.BitGenerator, "not a bit generator of numpy.random")
+    require(isinstance(state, dict) and state.get("bit_generator") == kind.__name__,
+            "the state of a bit generator names another one")
+    seed = fields.get("content.seed_seq")
+    if seed is None:
+        if isinstance(state.get("state"), dict) and not any(
+                isinstance(part, np.ndarray) for part in state["state"].values()):
+            check_plain_state(kind.__name__, state)
+        generator = kind(0)
+    else:
+        require(isinstance(seed, dict) and set(seed) <= {
+            "entropy", "spawn_key", "pool_size", "n_children_spawned"}
+            and seed.get("pool_size", 4) == 4, "not the state of a SeedSequence")
+        generator = kind(np.random.SeedSequence(**seed))
+    generator.state = state
+    return cls(generator)
+
+
+def build_masked_array(cls: type, fields: dict[str, Any]) -> Any:
+    data, mask = fields["content.data"], fields["content.mask"]
+    require(isinstance(data, np.ndarray), "the data of a masked array are no array")
+    return cls(data, mask)
+
+
+def build_dtype(cls: type, fields: dict[str, Any]) -> Any:
+    example = fields["content"]
+    require(isinstance(example, np.ndarray) and isinstance(example.dtype, cls),
+            "a dtype is not described by an array of it")
+    return example.dtype
+
+
+HOOKS = {
+    "RandomStateNode": Hook(build_random_state),
+    "RandomGeneratorNode": Hook(build_generator),
+    "MaskedArrayNode": Hook(build_masked_array),
+    "DTypeNode": Hook(build_dtype),
+}

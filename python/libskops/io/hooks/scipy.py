@@ -1,0 +1,110 @@
+"""Sparse matrices and arrays, from the arrays that scipy.sparse.save_npz writes.
+
+SciPy's compiled code indexes by what they hold, so the indices are checked here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from . import Hook, require
+
+
+def indices(parts: dict[str, Any], name: str) -> np.ndarray:
+    found = parts.get(name)
+    require(isinstance(found, np.ndarray) and found.ndim == 1 and found.dtype.kind in "iu",
+            f"the '{name}' of a sparse matrix are no integers in a row")
+    return found
+
+
+def check_range(found: np.ndarray, extent: int) -> None:
+    require(found.size == 0 or (found.min() >= 0 and found.max() < extent),
+            "an index of a sparse matrix is out of range")
+
+
+def check_pointers(pointers: np.ndarray, major: int, count: int) -> None:
+    require(len(pointers) == major + 1 and pointers[0] == 0 and pointers[-1] == count
+            and not (pointers[1:] < pointers[:-1]).any(),
+            "indptr of a sparse matrix does not go from 0 to its number of entries")
+
+
+def data_of(parts: dict[str, Any], rank: int) -> np.ndarray:
+    data = parts.get("data")
+    require(isinstance(data, np.ndarray) and data.ndim == rank and data.dtype.kind in "biufc",
+            "the data of a sparse matrix are no numbers")
+    return data
+
+
+def compressed(parts: dict[str, Any], shape: tuple[int, ...], form: str) -> Any:
+    data = data_of(parts, 3 if form == "bsr" else 1)
+    minor, pointers = indices(parts, "indices"), indices(parts, "indptr")
+    require(len(data) == len(minor), "indices and data of a sparse matrix differ in length")
+    rows, columns = shape if len(shape) == 2 else (1, *shape)
+    if form == "csc":
+        rows, columns = columns, rows
+    if form == "bsr":
+        height, width = data.shape[1:]
+        require(height > 0 and width > 0 and rows % height == 0 and columns % width == 0,
+                "the blocks of a sparse matrix do not fit its shape")
+        rows, columns = rows // height, columns // width
+    check_pointers(pointers, rows, len(minor))
+    check_range(minor, columns)
+    return data, minor, pointers
+
+
+def coordinates(parts: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    data = data_of(parts, 1)
+    if "coords" in parts:
+        coords = parts["coords"]
+        require(isinstance(coords, np.ndarray) and coords.ndim == 2 and coords.dtype.kind in "iu",
+                "the coordinates of a sparse array are no integers")
+        places = tuple(coords)
+    elif len(shape) == 1:
+        places = (indices(parts, "col"),)
+    else:
+        places = (indices(parts, "row"), indices(parts, "col"))
+    require(len(places) == len(shape) and all(len(place) == len(data) for place in places),
+            "the coordinates of a sparse matrix differ in length")
+    for place, extent in zip(places, shape):
+        check_range(place, extent)
+    return data, places
+
+
+def diagonals(parts: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    data, offsets = data_of(parts, 2), indices(parts, "offsets")
+    require(len(offsets) == len(data), "the diagonals of a sparse matrix differ in number")
+    require(offsets.size == 0 or (offsets.min() >= -shape[0] and offsets.max() <= shape[1]),
+            "a diagonal of a sparse matrix is out of range")
+    return data, offsets
+
+
+def build_sparse(name: str, fields: dict[str, Any]) -> Any:
+    parts = fields["file"]
+    form = parts.get("format")
+    require(isinstance(form, np.ndarray) and form.ndim == 0 and form.dtype.kind in "SU",
+            "a sparse matrix does not say its format")
+    form = form.item()
+    form = form.decode("ascii", "replace") if isinstance(form, bytes) else form
+    cls = name.rpartition(".")[2]  # one of those that the loader accepts
+    require(form in ("csr", "csc", "bsr", "coo", "dia") and cls.rpartition("_")[0] == form,
+            "a sparse matrix is of another class than its format")
+    is_array = parts.get("_is_array")
+    require(is_array is None or bool(is_array) == cls.endswith("_array"),
+            "a sparse matrix is of another class than its file says")
+    shape = tuple(indices(parts, "shape").tolist())
+    require(len(shape) == 2 or (cls.endswith("_array") and form in ("coo", "csr") and shape),
+            "a sparse matrix has two dimensions")
+    require(min(shape) >= 0 and max(shape) < 2**62, "a sparse matrix has an impossible shape")
+    if form == "coo":
+        content = coordinates(parts, shape)
+    elif form == "dia":
+        content = diagonals(parts, shape)
+    else:
+        content = compressed(parts, shape, form)
+    return getattr(scipy.sparse, cls)(content, shape=shape)
+
+
+HOOKS = {"SparseMatrixNode": Hook(build_sparse, imported=False, npz=True)}

@@ -1,0 +1,44 @@
+#include "objects/build_load.hpp"
+
+#include <memory>
+
+#include "archive/read_ahead.hpp"
+#include "objects/build_objects.hpp"
+#include "plugin/registry.hpp"
+#include "skops/file.hpp"
+
+namespace skops_python {
+namespace {
+
+// Nothing that is being made can be garbage, and looking through it again and again costs as much as
+// making it.
+class NoCollection {
+ public:
+#if PY_VERSION_HEX >= 0x030a0000
+  NoCollection() : was_on_(PyGC_Disable()) {}
+  ~NoCollection() {
+    if (was_on_ != 0) PyGC_Enable();
+  }
+#else
+  NoCollection() : was_on_(0) {}
+#endif
+  NoCollection(const NoCollection&) = delete;
+  NoCollection& operator=(const NoCollection&) = delete;
+
+ private:
+  int was_on_;
+};
+
+}  // namespace
+
+Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy) {
+  const skops::ReadAhead read_ahead(file.archive());
+  const auto graph = host.graph(file);
+  const skops::Audit audit = host.audit(file, policy);
+  ObjectBuilder builder(file.archive(), std::make_shared<skops::Budget>(*file.budget()),
+                        skops::approve_objects(graph, audit), audit, host.registry());
+  const NoCollection no_collection;
+  return builder.build();
+}
+
+}  // namespace skops_python

@@ -1,0 +1,17 @@
+// Loading Python objects: open, audit, approve, build.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "python.hpp"
+#include "skops/host.hpp"
+#include "skops/policy.hpp"
+
+namespace skops_python {
+
+// The root object of the file. Throws skops::Error (untrusted for names that nobody has approved)
+// or PythonError.
+Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy);
+
+}  // namespace skops_python
