@@ -8,7 +8,8 @@ interpreter per row of RELEASES (found as python3.N on the path or under pyenv) 
 a release that cannot be installed is skipped with a line that says so. Probes are kept in FOLDER, so
 that one more release costs one more environment.
 
-The declarations' "loaders" are written by hand and kept; "types" are replaced. Where a name came and
+The declarations' "loaders", "checks" and the "contents" of types are written by hand and kept; "types"
+are replaced. Where a name came and
 went is recorded beside them, in plugins/<library>/trusted_names.tsv (module, name, use, first and
 last release that has it).
 """
@@ -211,6 +212,20 @@ def types_of(library, names):
             + module_groups([("numpy", "ufunc")], ["label"]))
 
 
+def with_contents(types, old):
+    """The type groups, with what was written by hand about their contents."""
+    kept = {(tuple(group["uses"]), name): group["contents"] for group in old if "contents" in group
+            for name in group["names"]}
+    out = []
+    for group in types:
+        contents = {kept.get((tuple(group["uses"]), name)) for name in group["names"]}
+        if len(contents) > 1:
+            raise ValueError(f"types with and without checked contents in one group: {group}")
+        added = {"contents": word for word in contents if word}
+        out.append({"trust": group["trust"], **added, **group})
+    return out
+
+
 def one_line_each(values):
     return ",\n    ".join(json.dumps(value) for value in values)
 
@@ -232,7 +247,10 @@ def write(folder):
         declared = json.loads(path.read_text())
         path.write_text('{\n  "loaders": [\n    ' + one_line_each(declared["loaders"])
                         + '\n  ],\n  "types": [\n    '
-                        + one_line_each(types_of(library, seen)) + "\n  ]\n}\n")
+                        + one_line_each(with_contents(types_of(library, seen), declared["types"]))
+                        + ("" if "checks" not in declared else
+                           '\n  ],\n  "checks": [\n    ' + one_line_each(declared["checks"]))
+                        + "\n  ]\n}\n")
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ SerializerEntry read_serializer(const ManifestValue& value) {
 
 Manifest read(const ManifestValue& value) {
   value.keys({"manifest_version", "id", "version", "abi", "library", "loaders", "types",
-              "serializers"});
+              "serializers", "checks"});
   Manifest manifest;
   manifest.id = id_of(value.member("id"));
   manifest.version = value.member("version").text();
@@ -247,6 +247,19 @@ Manifest read(const ManifestValue& value) {
   }
   for (const ManifestValue& entry : value.member("serializers").items()) {
     manifest.serializers.push_back(read_serializer(entry));
+  }
+  if (value.has("checks")) {
+    for (const ManifestValue& name : value.member("checks").items()) {
+      manifest.checks.push_back(dotted(name));
+      if (manifest.checks.back().find('.') == std::string::npos) {
+        name.fail("is not the name of a class");
+      }
+    }
+    std::sort(manifest.checks.begin(), manifest.checks.end());
+    if (std::adjacent_find(manifest.checks.begin(), manifest.checks.end()) !=
+        manifest.checks.end()) {
+      value.member("checks").fail("lists one class twice");
+    }
   }
   return manifest;
 }

@@ -16,8 +16,8 @@
 // class takes every class of its loader that the policy allows.
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
-// duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings", "recipe"
-// and "contents"), names that are names. Everything else is skops::Error, family plugin, code
+// duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
+// "recipe", "contents" and "checks"), names that are names. Everything else is skops::Error, family plugin, code
 // "manifest.malformed" or "manifest.version".
 #pragma once
 
@@ -83,6 +83,9 @@ struct Manifest {
   std::vector<LoaderEntry> loaders;
   std::vector<TypeGroup> types;
   std::vector<SerializerEntry> serializers;
+  // module.Class: what a hook of a dynamic language looks at once such an object, or one of a
+  // subclass, has been built.
+  std::vector<std::string> checks;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> groups_of_module;
   // Not in the file, but the host's: whether "default" counts as such. If not, all is "opt-in".
   bool proposals_accepted = true;

@@ -8,12 +8,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO, Union
 
 from .. import _core
-from ..errors import UntrustedError
+from ..errors import Error, MalformedError, UnsupportedError, UntrustedError
 from ..model import _source
-from .exceptions import UntrustedTypesFoundException, raised
+from .exceptions import UntrustedTypesFoundException, as_skops, raised
 
 File = Union[str, "os.PathLike[Any]", BinaryIO]
 TrustedTypes = Sequence[Union[str, type]]
+
+# Files whose names cannot be listed: what is used is not what is written, or nobody knows.
+_NO_LIST = {"audit.unknown-loader": UnsupportedError, "audit.method-owner": MalformedError,
+            "audit.unreadable-name": MalformedError}
 
 _TRUE = (
     "trusted must be a list of strings or types. Before version 0.10 trusted could be a boolean, but "
@@ -74,15 +78,29 @@ def get_untrusted_types(
         source = _path_or_bytes(file)
     else:
         raise ValueError("Exactly one of data or file should be passed.")
-    return _core.audit(source, [], []).untrusted
+    try:
+        audit = _core.audit(source, [], [])
+    except Error as error:
+        found = error
+    else:
+        for finding in audit.findings:
+            if finding["code"] in _NO_LIST:
+                found = _NO_LIST[finding["code"]](finding["text"])
+                found.code, found.path = finding["code"], finding["path"]
+                break
+        else:
+            return audit.untrusted
+    raise as_skops(found) from None
 
 
 def _load(source: str | bytes, trust: list[str]) -> Any:
     try:
         return _core.load_objects(source, trust)
     except UntrustedError as error:
-        found = error
-    raise _untrusted(source, trust, found) from None
+        found: Exception = _untrusted(source, trust, error)
+    except Error as error:
+        found = as_skops(error)
+    raise found from None
 
 
 def _path_or_bytes(file: File) -> str | bytes:

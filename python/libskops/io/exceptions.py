@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from ..errors import UnsupportedError, UntrustedError
+from ..errors import Error, UnsupportedError, UntrustedError
 
 __all__ = ["UnsupportedTypeException", "UntrustedTypesFoundException"]
 
@@ -39,7 +39,7 @@ class UntrustedTypesFoundException(UntrustedError, TypeError):
                 "\n\nOnly add the types that you have looked at and trust to the `trusted` argument; "
                 "do not pass all that get_untrusted_types() reports just to make a file load."
             )
-        super().__init__(message)
+        Exception.__init__(self, message)  # skops' own class, which may come next, wants a list
 
 
 @lru_cache(maxsize=None)
@@ -47,6 +47,21 @@ def _joined(ours: type, theirs: type) -> type:
     return type(ours.__name__, (ours, theirs), {
         "__doc__": ours.__doc__, "__module__": ours.__module__, "__qualname__": ours.__qualname__,
     })
+
+
+# What released skops raises as something else than the family of libskops' error.
+_ALSO = {"graph.protocol": TypeError, "graph.protocol-newer": ValueError,
+         "audit.unknown-loader": TypeError}
+
+
+def as_skops(error: Error) -> Error:
+    """The same error, also of the class that skops raises."""
+    also = _ALSO.get(error.code)
+    if also is None or isinstance(error, also):
+        return error
+    out = _joined(type(error), also)(str(error))
+    out.__dict__.update(error.__dict__)
+    return out
 
 
 def raised(ours: type) -> Any:

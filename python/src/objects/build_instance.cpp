@@ -1,6 +1,7 @@
 // Names, methods, partial functions, and instances of classes.
 #include <string>
 
+#include "objects/build_checks.hpp"
 #include "objects/build_objects.hpp"
 #include "skops/error.hpp"
 
@@ -129,11 +130,23 @@ void ObjectBuilder::set_state(NodeId id, Kind& kind, PyObject* instance, PyObjec
   if (slots != nullptr && slots != Py_None) set_slots(instance, slots);
 }
 
+void ObjectBuilder::check_object(Kind& kind, PyObject* object) {
+  if (!kind.knows_checks) {
+    kind.checks = checks_of(Py_TYPE(object), plugins_->manifests());
+    kind.knows_checks = true;
+  }
+  if (!kind.checks) return;
+  for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(kind.checks.get()); ++k) {
+    checked(PyObject_CallOneArg(PyTuple_GET_ITEM(kind.checks.get(), k), object));
+  }
+}
+
 Ref ObjectBuilder::object(NodeId id, Kind& kind) {
   Ref out = new_instance(type(id, kind));
   remember(id, out);
   const Ref state = child_or_null(id, 0);
   if (state && state.get() != Py_None) set_state(id, kind, out.get(), state.get());
+  check_object(kind, out.get());
   return out;
 }
 
@@ -143,7 +156,9 @@ Ref ObjectBuilder::call(NodeId id, Kind& kind) {
   if (!PyTuple_Check(arguments.get())) {
     fail(id, "objects.arguments", "the arguments of a class are no tuple");
   }
-  return checked(PyObject_CallObject(reinterpret_cast<PyObject*>(cls), arguments.get()));
+  Ref out = checked(PyObject_CallObject(reinterpret_cast<PyObject*>(cls), arguments.get()));
+  check_object(kind, out.get());
+  return out;
 }
 
 Ref ObjectBuilder::reduce(NodeId id, Kind& kind) {
@@ -159,6 +174,7 @@ Ref ObjectBuilder::reduce(NodeId id, Kind& kind) {
   const int any = PyObject_IsTrue(state.get());
   if (any < 0) throw PythonError();
   if (any != 0) set_state(id, kind, out.get(), state.get());
+  check_object(kind, out.get());
   return out;
 }
 

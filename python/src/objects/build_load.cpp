@@ -4,7 +4,6 @@
 
 #include "archive/read_ahead.hpp"
 #include "objects/build_objects.hpp"
-#include "plugin/registry.hpp"
 #include "skops/file.hpp"
 
 namespace skops_python {

@@ -15,14 +15,14 @@ using skops::Tape;
 ObjectBuilder::ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                              std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
                              const skops::Audit& audit,
-                             std::shared_ptr<const skops::SerializerSource> serializers)
+                             std::shared_ptr<const skops::PluginRegistry> plugins)
     : archive_(std::move(archive)),
       budget_(std::move(budget)),
       approved_(std::move(approved)),
       graph_owner_(approved_.graph()),
       graph_(*graph_owner_),
       audit_(audit),
-      serializers_(std::move(serializers)),
+      plugins_(std::move(plugins)),
       names_(approved_),
       made_(graph_.size(), nullptr) {
   for (const auto& group : audit_.detail().groups) {
@@ -121,7 +121,7 @@ Ref ObjectBuilder::make(NodeId id, Kind& kind) {
 
 void ObjectBuilder::check_contents(NodeId id) {
   if (!checker_) {
-    checker_ = std::make_unique<skops::LoadedGraph>(archive_, budget_, approved_, serializers_);
+    checker_ = std::make_unique<skops::LoadedGraph>(archive_, budget_, approved_, plugins_);
   }
   const auto value = checker_->value_of(id);
   if (checker_->values().kind(value) != SKOPS_VALUE_INERT) return;

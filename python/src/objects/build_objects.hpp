@@ -10,7 +10,8 @@
 //
 // Nothing is imported but the names of nodes (build_names.hpp), and those only from a graph whose
 // whole audit has passed. What the manifests call "checked" is loaded by the plugin's serializer
-// first, which refuses values that compiled code would trust.
+// first, which refuses values that compiled code would trust; what they list as "checks" is looked at
+// once it has been built (build_checks.hpp).
 //
 // Errors are skops::Error with the path in the object, or PythonError, where an exception is set
 // that carries the path as a note. The GIL is held throughout. One builder builds once.
@@ -24,6 +25,7 @@
 #include "graph/graph.hpp"
 #include "model/loaded_graph.hpp"
 #include "objects/build_names.hpp"
+#include "plugin/registry.hpp"
 #include "python.hpp"
 #include "skops/audit.hpp"
 #include "skops/limits.hpp"
@@ -34,11 +36,11 @@ namespace skops_python {
 
 class ObjectBuilder {
  public:
-  // `audit` is the one that `approved` was approved by; `serializers` checks contents.
+  // `audit` is the one that `approved` was approved by; `plugins` check contents.
   ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                 std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
                 const skops::Audit& audit,
-                std::shared_ptr<const skops::SerializerSource> serializers);
+                std::shared_ptr<const skops::PluginRegistry> plugins);
   ~ObjectBuilder();
   ObjectBuilder(const ObjectBuilder&) = delete;
   ObjectBuilder& operator=(const ObjectBuilder&) = delete;
@@ -51,7 +53,9 @@ class ObjectBuilder {
     const skops::Audit::Detail::Group* group;
     Ref type;             // what the name names, imported when first needed
     Ref hook;             // the function that builds, of `hook`
+    Ref checks;           // what looks at each object, perhaps none
     int has_setstate = -1;
+    bool knows_checks = false;
     bool npz = false;     // the hook wants the arrays of its archive
   };
 
@@ -95,6 +99,7 @@ class ObjectBuilder {
   Ref call(skops::NodeId id, Kind& kind);
   Ref reduce(skops::NodeId id, Kind& kind);
   void set_state(skops::NodeId id, Kind& kind, PyObject* instance, PyObject* state);
+  void check_object(Kind& kind, PyObject* object);
 
   // build_array.cpp
   Ref array(skops::NodeId id, Kind& kind);
@@ -110,7 +115,7 @@ class ObjectBuilder {
   std::shared_ptr<const skops::Graph> graph_owner_;
   const skops::Graph& graph_;
   skops::Audit audit_;
-  std::shared_ptr<const skops::SerializerSource> serializers_;
+  std::shared_ptr<const skops::PluginRegistry> plugins_;
   ApprovedNames names_;
   std::vector<PyObject*> made_;  // by node; owned
   std::vector<Kind> kinds_;      // by the audit's groups

@@ -25,7 +25,8 @@ const std::string good = R"({"manifest_version": 1, "id": "lib", "version": "0.1
 "recipe": {"make": "reduce", "of": ["lib.Y"], "args": "__reduce__.args", "state": "content"}}],
 "types": [{"trust": "default", "contents": "checked", "uses": ["object"], "modules": ["lib", "lib._x"],
 "names": ["Y", "X"]}],
-"serializers": [{"loader": "XNode", "module": "lib", "class": "X"}]})";
+"serializers": [{"loader": "XNode", "module": "lib", "class": "X"}],
+"checks": ["lib.Y", "lib._x.Base"]})";
 
 std::string code(const std::string& text) {
   try {
@@ -117,6 +118,10 @@ const std::vector<Change> hostile = {
     {"[\"lib.X\", \"lib._y.Y\"]", "[\"lib\"]"},
     {"[\"lib.X\", \"lib._y.Y\"]", "[\"lib.*\"]"},
     {"[\"lib.X\", \"lib._y.Y\"]", "\"lib.X\""},
+    {"[\"lib.Y\", \"lib._x.Base\"]", "[\"lib.Y\", \"lib.Y\"]"},
+    {"[\"lib.Y\", \"lib._x.Base\"]", "[\"Y\"]"},
+    {"[\"lib.Y\", \"lib._x.Base\"]", "[\"lib.*\"]"},
+    {"[\"lib.Y\", \"lib._x.Base\"]", "{}"},
     {"\"args\": \"__reduce__.args\", ", ""},
     {", \"state\": \"content\"", ""},
     {"\"state\": \"content\"", "\"state\": \"contents\""},
@@ -156,6 +161,7 @@ BOOST_AUTO_TEST_CASE(recipes_say_how_objects_are_made) {
   BOOST_TEST((hook.make == Make::hook));
   BOOST_TEST(hook.of.at(1) == "lib._y.Y");
   const Recipe& reduce = manifest.loaders.at(1).recipe.value();
+  BOOST_TEST(manifest.checks.at(0) == "lib.Y");
   BOOST_TEST((reduce.make == Make::reduce));
   BOOST_TEST(reduce.args == 1u);
   BOOST_TEST(reduce.state == 0u);

@@ -9,6 +9,10 @@ by loader. ``build(cls, fields)`` gets the class that the node names and a dict:
 bytes (member), or a plain value (json). A further name that the loader's declaration brings in is there
 under its use ("bit_generator"), as the object that was audited. ``take_apart(obj)`` gives the same
 fields. A hook checks what it passes on to compiled code.
+
+A second table, CHECKS, goes by classes that the library's manifest lists under "checks": each built
+object of such a class or of a subclass is given to the function, which refuses what compiled code
+would trust.
 """
 
 from __future__ import annotations
@@ -43,4 +47,6 @@ def require(truth: Any, message: str) -> None:
     if not truth:
         from ...errors import MalformedError
 
-        raise MalformedError(message)
+        error = MalformedError(message)
+        error.code = "objects.contents"
+        raise error

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse
 
 from . import Hook, require
+from .scipy_checks import CHECKS
 
 
 def indices(parts: dict[str, Any], name: str) -> np.ndarray:
@@ -107,4 +108,5 @@ def build_sparse(name: str, fields: dict[str, Any]) -> Any:
     return getattr(scipy.sparse, cls)(content, shape=shape)
 
 
+__all__ = ["CHECKS", "HOOKS"]
 HOOKS = {"SparseMatrixNode": Hook(build_sparse, imported=False, npz=True)}

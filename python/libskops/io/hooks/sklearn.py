@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import Hook, require
+from .sklearn_checks import CHECKS
 
 
 def build_deprecated_dict(_: str, fields: dict[str, Any]) -> dict[Any, Any]:
@@ -14,4 +15,5 @@ def build_deprecated_dict(_: str, fields: dict[str, Any]) -> dict[Any, Any]:
     return dict(main)
 
 
+__all__ = ["CHECKS", "HOOKS"]
 HOOKS = {"_DictWithDeprecatedKeysNode": Hook(build_deprecated_dict, imported=False)}

@@ -1,0 +1,289 @@
+"""What must hold in scikit-learn's objects before compiled code sees them.
+
+scikit-learn checks the data of a call against ``n_features_in_``, and then indexes unchecked by what the
+model holds. A file can say anything: here each object is looked at once it has been built, whatever
+its user trusts. A check refuses what would read or write out of bounds, loop or divide by zero; it says
+nothing of honest, unfitted or odd objects. Nodes of trees are checked before (by the plugin's serializer),
+so these checks only have to tie them to their models.
+
+CHECKS goes by the class; subclasses are checked by their bases' checks.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from . import require
+
+
+def is_a(obj: Any, module: str, name: str) -> bool:
+    """Whether an object is of a class that somebody has imported; nothing is imported here."""
+    cls = getattr(sys.modules.get(module), name, None)
+    return cls is not None and isinstance(obj, cls)
+
+
+def n_features(own: dict[str, Any]) -> int:
+    count = own.get("n_features_in_")
+    require(isinstance(count, (int, np.integer)) and count >= 0,
+            "a fitted model has no n_features_in_")
+    return int(count)
+
+
+def check_tree(model: Any) -> None:
+    own = vars(model)
+    tree = own.get("tree_")
+    if tree is not None:
+        require(is_a(tree, "sklearn.tree._tree", "Tree") and tree.n_features == n_features(own),
+                "the tree of a decision tree has another number of features than the model")
+
+
+def check_trees(trees: Iterable[Any], features: int) -> None:
+    for tree in trees:
+        require(is_a(tree, "sklearn.tree._classes", "BaseDecisionTree")
+                and vars(tree).get("tree_") is not None
+                and vars(tree).get("n_features_in_") == features,
+                "a tree of an ensemble has another number of features than the ensemble")
+
+
+def check_forest(model: Any) -> None:
+    own = vars(model)
+    if "estimators_" in own:
+        require(isinstance(own["estimators_"], list), "the trees of a forest are no list")
+        check_trees(own["estimators_"], n_features(own))
+
+
+def check_gradient_boosting(model: Any) -> None:
+    own = vars(model)
+    trees = own.get("estimators_")
+    if trees is None:
+        return
+    require(isinstance(trees, np.ndarray) and trees.ndim == 2 and trees.dtype == object,
+            "the trees of a boosting model are no matrix")
+    check_trees(trees.flat, n_features(own))
+    require(all(tree.tree_.n_outputs == 1 for tree in trees.flat),
+            "a tree of a boosting model has several outputs")
+    # Columns of what the trees are added to: those of the first guess.
+    width = trees.shape[1]
+    classes, start = own.get("classes_"), own.get("init_")
+    require(width == own.get("n_trees_per_iteration_", width) and width >= 1,
+            "a boosting model has not one column of trees per class")
+    if width > 1:
+        known = None if start is None or isinstance(start, str) else vars(start).get("classes_")
+        for labels in (classes, known):
+            require(labels is None or len(labels) == width,
+                    "a boosting model has not one column of trees per class")
+        require(classes is not None, "a boosting model without classes has columns of trees")
+
+
+def check_isolation_forest(model: Any) -> None:
+    own = vars(model)
+    trees = own.get("estimators_")
+    if trees is None:
+        return
+    chosen = own.get("estimators_features_")
+    require(isinstance(trees, list) and isinstance(chosen, list) and len(trees) == len(chosen),
+            "an isolation forest has not one list of features per tree")
+    whole = own.get("_max_features") == n_features(own)
+    for tree, columns in zip(trees, chosen):
+        check_trees([tree], n_features(own) if whole else len(columns))
+
+
+def check_histogram_boosting(model: Any) -> None:
+    own = vars(model)
+    predictors = own.get("_predictors")
+    if predictors is None:
+        return
+    count = n_features(own)
+    mapper = own.get("_bin_mapper")
+    flags = None if mapper is None else vars(mapper).get("is_categorical_")
+    categorical = np.zeros(count, dtype=bool)
+    if flags is not None:
+        require(isinstance(flags, np.ndarray) and flags.shape == (count,)
+                and flags.dtype.kind in "bu", "is_categorical_ has not one entry per feature")
+        categorical = flags.astype(bool)
+    for iteration in predictors:
+        for predictor in iteration:
+            require(is_a(predictor, "sklearn.ensemble._hist_gradient_boosting.predictor",
+                         "TreePredictor"), "a boosting model holds something else than its trees")
+            nodes = predictor.nodes
+            splits = nodes[nodes["is_leaf"] == 0]
+            if not len(splits):
+                continue
+            features = splits["feature_idx"]
+            require(features.min() >= 0 and features.max() < count,
+                    "a histogram tree splits on a feature out of range")
+            require(categorical[features[splits["is_categorical"] != 0]].all(),
+                    "a histogram tree looks for categories in a feature that has none")
+
+
+def is_row(array: Any, kinds: str, length: int | None = None) -> bool:
+    return (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in kinds
+            and (length is None or len(array) == length))
+
+
+def check_libsvm(model: Any) -> None:
+    own = vars(model)
+    if "support_" not in own:
+        return
+    support, vectors, weights = own["support_"], own.get("support_vectors_"), own.get("_dual_coef_")
+    require(is_row(support, "iu"), "support_ is no row of integers")
+    count = len(support)
+    one = is_a(model, "sklearn.svm._classes", "SVR") or is_a(
+        model, "sklearn.svm._classes", "NuSVR") or is_a(model, "sklearn.svm._classes", "OneClassSVM")
+    classes = 2 if one else len(own.get("classes_", ()))
+    require(classes >= 2, "a support vector machine has fewer than two classes")
+    pairs = classes * (classes - 1) // 2
+    if not one:
+        sizes = own.get("_n_support")
+        require(is_row(sizes, "iu", classes) and (sizes >= 0).all() and sizes.sum() == count,
+                "_n_support does not add up to the support vectors")
+    shape = getattr(weights, "shape", None)
+    require(shape == (classes - 1, count) or (count == 0 and shape is not None),
+            "_dual_coef_ has not one column a support vector")
+    require(is_row(own.get("_intercept_"), "f", pairs), "_intercept_ has not one entry per pair")
+    for name in ("_probA", "_probB"):
+        if name in own:
+            require(is_row(own[name], "f") and len(own[name]) in (0, pairs),
+                    f"{name} has not one entry per pair of classes")
+    require(len(own.get("_probA", ())) == len(own.get("_probB", ())),
+            "_probA and _probB differ in length")
+    fitted = own.get("shape_fit_")
+    require(isinstance(fitted, tuple) and len(fitted) == 2
+            and all(isinstance(extent, (int, np.integer)) for extent in fitted),
+            "shape_fit_ is no shape")
+    kernel = own.get("kernel")
+    if kernel == "precomputed" or callable(kernel):
+        require(count == 0 or (support.min() >= 0 and support.max() < fitted[0]),
+                "support_ points outside of the fitted samples")
+        return
+    features = getattr(vectors, "shape", ())
+    require(features == (count, n_features(own)),
+            "support_vectors_ has not one row a support vector and one column a feature")
+
+
+def check_threads(own: dict[str, Any]) -> None:
+    threads = own.get("_n_threads", 1)
+    require(isinstance(threads, (int, np.integer)) and 1 <= threads <= 4096,
+            "_n_threads is no number of threads")
+
+
+def check_centers(model: Any) -> None:
+    own = vars(model)
+    centers = own.get("cluster_centers_")
+    if centers is None:
+        return
+    check_threads(own)
+    count = n_features(own)
+
+    def check(center: Any, rank: int) -> None:
+        require(isinstance(center, np.ndarray) and center.ndim == rank and len(center)
+                and center.shape[-1] == count and center.dtype.kind == "f",
+                "the centres of clusters have another number of features than the model")
+
+    check(centers, 2)
+    tree, seen = [own.get("_bisecting_tree")], 0
+    while tree:
+        node = tree.pop()
+        if node is None:
+            continue
+        seen += 1
+        require(seen <= 2 * len(centers), "a tree of clusters has more nodes than centres")
+        parts = vars(node)
+        check(parts.get("center"), 1)
+        tree += [parts.get("left"), parts.get("right")]
+
+
+def check_vocabulary(model: Any) -> None:
+    vocabulary = vars(model).get("vocabulary_")
+    if vocabulary:
+        require(isinstance(vocabulary, dict), "a vocabulary is no dict")
+        places = np.fromiter(vocabulary.values(), dtype=np.int64, count=len(vocabulary))
+        require(places.min() >= 0 and places.max() < len(places),
+                "a vocabulary's places are not those from 0 to its size")
+
+
+def check_hashing(model: Any) -> None:
+    count = vars(model).get("n_features", 1)
+    require(not isinstance(count, (int, float, np.number)) or count >= 1,
+            "n_features is below 1")
+
+
+def check_one_hot(model: Any) -> None:
+    own = vars(model)
+    if "categories_" in own and "_n_features_outs" in own:
+        require(list(own["_n_features_outs"]) == list(model._compute_n_features_outs()),
+                "_n_features_outs does not say how many columns the categories make")
+
+
+def check_neighbors(model: Any) -> None:
+    own = vars(model)
+    fitted = own.get("_fit_X")
+    shape = getattr(fitted, "shape", None)
+    if fitted is None or shape is None or len(shape) != 2:
+        return
+    if own.get("metric") != "precomputed":
+        require(shape[1] == n_features(own), "_fit_X has another number of features than the model")
+    labels, classes = own.get("_y"), own.get("classes_")
+    if labels is None:
+        return
+    require(isinstance(labels, np.ndarray) and len(labels) == shape[0],
+            "_y has not one entry a sample")
+    if classes is None or labels.dtype.kind not in "iu" or labels.size == 0:
+        return
+    if isinstance(classes, list):
+        require(labels.ndim == 2 and labels.shape[1] == len(classes),
+                "_y has not one column an output")
+        limits = np.array([len(part) for part in classes])
+    else:
+        limits = np.array(len(classes))
+    require((labels >= 0).all() and (labels < limits).all(), "_y holds no places of classes")
+
+
+def check_binary_tree(tree: Any) -> None:
+    """KDTree and BallTree: a permutation of the rows, and ranges of it that nest."""
+    data, order, nodes, bounds = tree.__getstate__()[:4]
+    data, order, nodes, bounds = map(np.asarray, (data, order, nodes, bounds))
+    require(data.ndim == 2 and order.shape == (len(data),) and bounds.ndim == 3
+            and bounds.shape[1:] == (len(nodes), data.shape[1])
+            and bounds.shape[0] == (2 if type(tree).__module__.endswith("_kd_tree") else 1),
+            "the parts of a tree of neighbours differ in size")
+    n = len(data)
+    require(n > 0 and (np.bincount(order[(order >= 0) & (order < n)], minlength=n) == 1).all(),
+            "the order of a tree of neighbours is no permutation")
+    begin, end, leaf = nodes["idx_start"], nodes["idx_end"], nodes["is_leaf"] != 0
+    require(len(nodes) > 0 and (begin >= 0).all() and (begin <= end).all() and (end <= n).all(),
+            "a range of a tree of neighbours is out of range")
+    inner = np.flatnonzero(~leaf)
+    require(len(inner) == 0 or 2 * inner.max() + 2 < len(nodes),
+            "a node of a tree of neighbours has children out of range")
+    weights = tree.__getstate__()[-1]
+    require(weights is None or np.shape(weights) == (n,),
+            "the weights of a tree of neighbours are not one a sample")
+
+
+CHECKS = {
+    "sklearn.tree._classes.BaseDecisionTree": check_tree,
+    "sklearn.ensemble._forest.BaseForest": check_forest,
+    "sklearn.ensemble._gb.BaseGradientBoosting": check_gradient_boosting,
+    "sklearn.ensemble._iforest.IsolationForest": check_isolation_forest,
+    "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.BaseHistGradientBoosting":
+        check_histogram_boosting,
+    "sklearn.svm._base.BaseLibSVM": check_libsvm,
+    "sklearn.cluster._kmeans._BaseKMeans": check_centers,
+    "sklearn.feature_extraction.text.CountVectorizer": check_vocabulary,
+    "sklearn.feature_extraction.text.HashingVectorizer": check_hashing,
+    "sklearn.feature_extraction._hash.FeatureHasher": check_hashing,
+    "sklearn.feature_extraction._dict_vectorizer.DictVectorizer": check_vocabulary,
+    "sklearn.preprocessing._encoders.OneHotEncoder": check_one_hot,
+    "sklearn.neighbors._base.NeighborsBase": check_neighbors,
+    "sklearn.neighbors._kd_tree.KDTree": check_binary_tree,
+    "sklearn.neighbors._kd_tree.KDTree64": check_binary_tree,
+    "sklearn.neighbors._kd_tree.KDTree32": check_binary_tree,
+    "sklearn.neighbors._ball_tree.BallTree": check_binary_tree,
+    "sklearn.neighbors._ball_tree.BallTree64": check_binary_tree,
+    "sklearn.neighbors._ball_tree.BallTree32": check_binary_tree,
+}
