@@ -17,11 +17,14 @@ constexpr std::uint16_t zip64_field = 0x0001, alignment_field = 0xd935;
 constexpr std::uint16_t version = 20, version64 = 45, utf8_flag = 1 << 11;
 constexpr std::uint16_t time = 0, date = 1 << 5 | 1;  // 1980-01-01
 constexpr std::uint16_t stored = 0, deflated = 8;
+constexpr std::uint64_t least_gap = 6;  // the alignment field's own header and the alignment
 constexpr std::size_t most_entries = 0xfffe;  // that the narrow end record can count
 constexpr int default_level = 6;              // zlib's
 
-void append(std::string& out, std::uint64_t value, int bytes) {
-  for (int k = 0; k < bytes; ++k) out += static_cast<char>(value >> (8 * k) & 0xff);
+void append(std::string& out, std::uint64_t value, std::size_t bytes) {
+  char text[8];
+  for (std::size_t k = 0; k < bytes; ++k) text[k] = static_cast<char>(value >> (8 * k) & 0xff);
+  out.append(text, bytes);
 }
 void put16(std::string& out, std::uint64_t value) { append(out, value, 2); }
 void put32(std::string& out, std::uint64_t value) { append(out, value, 4); }
@@ -49,8 +52,9 @@ std::vector<std::byte> deflate(std::span<const std::byte> bytes, int level) {
 
 }  // namespace
 
-std::uint32_t checksum(std::span<const std::byte> bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
+std::uint32_t checksum(std::span<const std::byte> bytes, std::uint32_t before) {
+  // Without a buffer the function would give the checksum of nothing, whatever came before.
+  return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 ZipWriter::ZipWriter(Output& out, const SaveOptions& options, std::uint64_t most)
@@ -72,28 +76,17 @@ void ZipWriter::put(const std::string& bytes) {
   put(std::as_bytes(std::span(bytes.data(), bytes.size())));
 }
 
-std::string ZipWriter::local_header(const Entry& entry) const {
-  std::string extra;
+void ZipWriter::put_local_header(const Entry& entry) {
   const bool wide_sizes = wide(entry.size) || wide(entry.compressed);
-  if (wide_sizes) {
-    put16(extra, zip64_field);
-    put16(extra, 16);
-    put64(extra, entry.size);
-    put64(extra, entry.compressed);
-  }
+  std::uint64_t extra = wide_sizes ? 20 : 0, gap = 0;
   if (entry.method == stored && entry.size >= aligned_from) {
-    const std::uint64_t data = entry.offset + 30 + entry.name.size() + extra.size();
-    std::uint64_t gap = (alignment - data % alignment) % alignment;
-    constexpr std::uint64_t least = 6;  // the field's own header and the alignment
-    if (gap != 0 && gap < least) gap += alignment;
-    if (gap != 0) {
-      put16(extra, alignment_field);
-      put16(extra, gap - 4);
-      put16(extra, alignment);
-      extra.append(gap - least, '\0');
-    }
+    const std::uint64_t data = entry.offset + 30 + entry.name.size() + extra;
+    gap = (alignment - data % alignment) % alignment;
+    if (gap != 0 && gap < least_gap) gap += alignment;
+    extra += gap;
   }
-  std::string out;
+  std::string& out = header_;
+  out.clear();
   put32(out, local_signature);
   put16(out, wide_sizes ? version64 : version);
   put16(out, flags_of(entry.name));
@@ -105,23 +98,31 @@ std::string ZipWriter::local_header(const Entry& entry) const {
   put32(out, wide_sizes ? 0xffffffffu : entry.compressed);
   put32(out, wide_sizes ? 0xffffffffu : entry.size);
   put16(out, entry.name.size());
-  put16(out, extra.size());
-  return out + entry.name + extra;
+  put16(out, extra);
+  out += entry.name;
+  if (wide_sizes) {
+    put16(out, zip64_field);
+    put16(out, 16);
+    put64(out, entry.size);
+    put64(out, entry.compressed);
+  }
+  if (gap != 0) {
+    put16(out, alignment_field);
+    put16(out, gap - 4);
+    put16(out, alignment);
+    out.append(gap - least_gap, '\0');
+  }
+  put(out);
 }
 
-std::string ZipWriter::central_header(const Entry& entry) const {
-  std::string extra;
+void ZipWriter::append_central_header(const Entry& entry) {
+  std::uint64_t wide_numbers = 0;
   for (const std::uint64_t value : {entry.size, entry.compressed, entry.offset}) {
-    if (wide(value)) put64(extra, value);
+    if (wide(value)) ++wide_numbers;
   }
-  if (!extra.empty()) {
-    std::string field;
-    put16(field, zip64_field);
-    put16(field, extra.size());
-    extra = field + extra;
-  }
-  std::string out;
-  const std::uint16_t needed = extra.empty() ? version : version64;
+  const std::uint64_t extra = wide_numbers == 0 ? 0 : 4 + 8 * wide_numbers;
+  const std::uint16_t needed = extra == 0 ? version : version64;
+  std::string& out = header_;
   put32(out, central_signature);
   put16(out, needed);  // made by, on no particular system
   put16(out, needed);
@@ -133,31 +134,48 @@ std::string ZipWriter::central_header(const Entry& entry) const {
   put32(out, narrow(entry.compressed));
   put32(out, narrow(entry.size));
   put16(out, entry.name.size());
-  put16(out, extra.size());
+  put16(out, extra);
   put16(out, 0);  // comment
   put16(out, 0);  // disk
   put16(out, 0);  // internal attributes
   put32(out, 0);  // external attributes
   put32(out, narrow(entry.offset));
-  return out + entry.name + extra;
+  out += entry.name;
+  if (wide_numbers == 0) return;
+  put16(out, zip64_field);
+  put16(out, 8 * wide_numbers);
+  for (const std::uint64_t value : {entry.size, entry.compressed, entry.offset}) {
+    if (wide(value)) put64(out, value);
+  }
 }
 
-void ZipWriter::add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc) {
+void ZipWriter::add(std::string_view name, std::span<const std::byte> head,
+                    std::span<const std::byte> bytes, std::uint32_t crc) {
   std::vector<std::byte> smaller;
   if (options_.compression == SaveOptions::Compression::deflated) {
-    smaller = deflate(bytes, options_.level);
+    std::vector<std::byte> whole;
+    if (!head.empty()) {
+      whole.reserve(head.size() + bytes.size());
+      whole.insert(whole.end(), head.begin(), head.end());
+      whole.insert(whole.end(), bytes.begin(), bytes.end());
+    }
+    smaller = deflate(head.empty() ? bytes : whole, options_.level);
   }
   const bool packed = !smaller.empty();
-  const std::span<const std::byte> data = packed ? std::span<const std::byte>(smaller) : bytes;
-  entries_.push_back({std::string(name), packed ? deflated : stored, crc, data.size(),
-                      bytes.size(), offset_});
-  put(local_header(entries_.back()));
-  put(data);
+  const std::uint64_t size = head.size() + bytes.size();
+  entries_.push_back({std::string(name), packed ? deflated : stored, crc,
+                      packed ? smaller.size() : size, size, offset_});
+  put_local_header(entries_.back());
+  if (packed) return put(smaller);
+  put(head);
+  put(bytes);
 }
 
 void ZipWriter::finish() {
   const std::uint64_t start = offset_;
-  for (const Entry& entry : entries_) put(central_header(entry));
+  header_.clear();
+  for (const Entry& entry : entries_) append_central_header(entry);
+  put(header_);
   const std::uint64_t size = offset_ - start;
   std::string end;
   const bool many = entries_.size() > most_entries;

@@ -20,7 +20,8 @@
 
 namespace skops {
 
-std::uint32_t checksum(std::span<const std::byte> bytes);
+// CRC-32 of what `before` is the checksum of, and then `bytes`.
+std::uint32_t checksum(std::span<const std::byte> bytes, std::uint32_t before = 0);
 
 class ZipWriter {
  public:
@@ -31,8 +32,13 @@ class ZipWriter {
   explicit ZipWriter(Output& out, const SaveOptions& options = {},
                      std::uint64_t most = 0xfffffffe);
 
-  // `name`: unique, and one that read_zip_directory accepts. `crc`: checksum(bytes).
-  void add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc);
+  // A member of `head` and then `bytes`. `name`: unique, and one that read_zip_directory accepts.
+  // `crc`: the checksum of both.
+  void add(std::string_view name, std::span<const std::byte> head,
+           std::span<const std::byte> bytes, std::uint32_t crc);
+  void add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc) {
+    add(name, {}, bytes, crc);
+  }
   // The directory; nothing may follow.
   void finish();
 
@@ -45,8 +51,8 @@ class ZipWriter {
   };
   void put(std::span<const std::byte> bytes);
   void put(const std::string& bytes);
-  std::string local_header(const Entry& entry) const;
-  std::string central_header(const Entry& entry) const;
+  void put_local_header(const Entry& entry);
+  void append_central_header(const Entry& entry);
   bool wide(std::uint64_t value) const { return value > most_; }
   std::uint32_t narrow(std::uint64_t value) const {
     return wide(value) ? 0xffffffffu : static_cast<std::uint32_t>(value);
@@ -57,6 +63,7 @@ class ZipWriter {
   std::uint64_t most_;
   std::uint64_t offset_ = 0;
   std::vector<Entry> entries_;
+  std::string header_;
 };
 
 }  // namespace skops

@@ -6,7 +6,7 @@
 #include "archive/zip_writer.hpp"
 #include "schema/tape.hpp"
 #include "skops/error.hpp"
-#include "writer/plain_data.hpp"
+#include "writer/json_text.hpp"
 
 namespace skops {
 namespace {

@@ -29,7 +29,7 @@ std::string suffix_of(std::string_view name) {
 }  // namespace
 
 std::uint32_t MemberNames::find(std::string_view name) const {
-  const auto member = source_.find(name);
+  const auto member = source_->find(name);
   if (!member) {
     throw Error(Family::malformed, "archive.no-member",
                 "the schema names a member that the archive does not have",
@@ -41,33 +41,48 @@ std::uint32_t MemberNames::find(std::string_view name) const {
 const std::string& MemberNames::of(std::string_view name) {
   const std::uint32_t source = find(name);
   const auto [known, added] = by_source_.emplace(source, 0);
-  if (!added) return members_[known->second].name;
+  if (added) {
+    known->second =
+        place({}, source_->bytes(source), source_->crc(source), suffix_of(name));
+  }
+  return members_[known->second].name;
+}
 
-  const auto bytes = source_.bytes(source);
-  const std::uint32_t crc = source_.crc(source);
-  const std::string suffix = suffix_of(name);
+const std::string& MemberNames::add(std::string_view head, std::span<const std::byte> body,
+                                    std::string_view suffix) {
+  const auto first = std::as_bytes(std::span(head.data(), head.size()));
+  return members_[place(first, body, checksum(body, checksum(first)), suffix)].name;
+}
+
+std::uint32_t MemberNames::place(std::span<const std::byte> head, std::span<const std::byte> body,
+                                 std::uint32_t crc, std::string_view suffix) {
   char stem[32];
-  std::snprintf(stem, sizeof stem, "%08x-%llx", static_cast<unsigned>(crc),
-                static_cast<unsigned long long>(bytes.size()));
-  std::vector<std::uint32_t>& alike = by_content_[stem + suffix];
+  const int length = std::snprintf(stem, sizeof stem, "%08x-%llx", static_cast<unsigned>(crc),
+                                   static_cast<unsigned long long>(head.size() + body.size()));
+  std::string name(stem, static_cast<std::size_t>(length));
+  name += suffix;
+  std::vector<std::uint32_t>& alike = by_content_[name];
   if (alike.size() <= most_compared) {
     for (const std::uint32_t other : alike) {
-      if (same(members_[other].bytes, bytes)) {
-        known->second = other;
-        return members_[other].name;
+      // An archive's members have no heads, an object's all have theirs.
+      const NamedMember& known = members_[other];
+      if (head.size() == known.head.size() && same(known.head, head) && same(known.bytes, body)) {
+        return other;
       }
     }
   }
-  const std::string number = alike.empty() ? "" : "-" + std::to_string(alike.size());
-  known->second = static_cast<std::uint32_t>(members_.size());
-  alike.push_back(known->second);
-  members_.push_back({stem + number + suffix, bytes, crc});
-  return members_.back().name;
+  const auto number = static_cast<std::uint32_t>(members_.size());
+  if (!alike.empty()) {
+    name.insert(static_cast<std::size_t>(length), "-" + std::to_string(alike.size()));
+  }
+  alike.push_back(number);
+  members_.push_back({std::move(name), head, body, crc});
+  return number;
 }
 
 void MemberNames::expect_equal(std::string_view a, std::string_view b) {
   const std::uint32_t first = find(a), second = find(b);
-  if (first == second || same(source_.bytes(first), source_.bytes(second))) {
+  if (first == second || same(source_->bytes(first), source_->bytes(second))) {
     return;
   }
   throw Error(Family::malformed, "graph.id-conflict",
@@ -79,9 +94,9 @@ void write_members(std::string_view schema, const MemberNames& members, const Sa
                    Output& out) {
   ZipWriter zip(out, options);
   const auto bytes = std::as_bytes(std::span(schema.data(), schema.size()));
-  zip.add("schema.json", bytes, checksum(bytes));
+  zip.add("schema.json", {}, bytes, checksum(bytes));
   for (const NamedMember& member : members.members()) {
-    zip.add(member.name, member.bytes, member.crc);
+    zip.add(member.name, member.head, member.bytes, member.crc);
   }
   zip.finish();
 }

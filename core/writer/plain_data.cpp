@@ -4,13 +4,10 @@
 
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
+#include "writer/json_text.hpp"
 
 namespace skops {
 namespace {
-
-// Far below what json.loads nests (about 1,000) and what readers take as one string.
-constexpr std::uint32_t deepest = 64;
-constexpr std::uint64_t longest = std::uint64_t{16} << 20;
 
 bool is_integer(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -81,28 +78,6 @@ bool is_header(std::string_view key) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += '"';
-  std::size_t done = 0;
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    const auto c = static_cast<unsigned char>(text[k]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
-    out.append(text.substr(done, k - done));
-    done = k + 1;
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += static_cast<char>(c);
-    } else {
-      out += "\\u00";
-      out += digits[c >> 4];
-      out += digits[c & 15];
-    }
-  }
-  out.append(text.substr(done));
-  out += '"';
-}
-
 PlainData::PlainData(const Graph& graph, const std::vector<std::uint32_t>& references,
                      const Limits& limits)
     : graph_(graph), references_(references), limits_(limits), nodes_(graph.size()) {
@@ -142,11 +117,11 @@ void PlainData::look_at_text(NodeId node) {
   const Tape::Index at = content(node);
   if (at == Tape::none || graph_.tape().kind(at) != JsonKind::string) return;
   const std::string_view text = graph_.tape().text(at);
-  if (text.size() > longest || !is_value(text, limits_)) return;
+  if (text.size() > longest_plain || !is_value(text, limits_)) return;
   info.depth = nesting(text);
   info.scalar = info.depth == 0;
   // A list or dict that others share must stay one object.
-  info.plain = info.depth <= deepest && (info.scalar || references_[node] == 1);
+  info.plain = info.depth <= deepest_plain && (info.scalar || references_[node] == 1);
   info.size = text.size();
 }
 
@@ -154,15 +129,14 @@ void PlainData::look_at_container(NodeId node, Tape::Index content, bool keys) {
   const Tape& tape = graph_.tape();
   Info info{.plain = true, .depth = 0, .size = 2};
   for (Tape::Index i = tape.first(content); i != tape.next(content); i = tape.next(i)) {
-    // A character takes at most six.
-    if (keys) info.size += 6 * tape.text(i++).size() + 4;
+    if (keys) info.size += json_text_bound(tape.text(i++).size());
     const NodeId item = graph_.node_at(i);
     if (item == no_node || !nodes_[item].plain) return;
     info.depth = std::max(info.depth, nodes_[item].depth);
     info.size += nodes_[item].size + 2;
   }
   info.depth += 1;
-  if (info.depth <= deepest && info.size <= longest) nodes_[node] = info;
+  if (info.depth <= deepest_plain && info.size <= longest_plain) nodes_[node] = info;
 }
 
 // Whether the node has no keys but the header and so many others; its loader requires those.

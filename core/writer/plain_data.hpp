@@ -15,9 +15,6 @@
 
 namespace skops {
 
-// Appends `text` as a JSON string, quotes included.
-void append_json_string(std::string& out, std::string_view text);
-
 class PlainData {
  public:
   // `references`: per node, how many JSON objects stand for it. The graph must outlive this.

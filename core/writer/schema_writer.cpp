@@ -1,11 +1,10 @@
 #include "writer/schema_writer.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 
 #include "skops/error.hpp"
+#include "writer/json_text.hpp"
 
 namespace skops {
 namespace {
@@ -172,7 +171,7 @@ void SchemaWriter::write(Tape::Index json, std::uint32_t depth) {
       out_ += tape_.text(json);
       return;
     case JsonKind::real:
-      return write_real(tape_.real(json));
+      return append_json_real(out_, tape_.real(json));
     case JsonKind::string: {
       const std::string_view member = new_member_name(json);
       return append_json_string(out_, member.empty() ? tape_.text(json) : member);
@@ -230,15 +229,6 @@ void SchemaWriter::write_members_of(Tape::Index object, std::uint32_t depth, boo
     out_ += ':';
     write(k + 1, depth + 1);
   }
-}
-
-// The shortest text that reads back as the same number, and as a real one.
-void SchemaWriter::write_real(double value) {
-  char text[40];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  const std::string_view digits(text, static_cast<std::size_t>(end - text));
-  out_ += digits;
-  if (digits.find_first_of(".e") == digits.npos) out_ += ".0";
 }
 
 std::string_view SchemaWriter::new_member_name(Tape::Index string) const {

@@ -40,7 +40,6 @@ class SchemaWriter {
   void write(Tape::Index json, std::uint32_t depth);
   void write_node(Tape::Index json, NodeId node, std::uint32_t depth);
   void write_members_of(Tape::Index object, std::uint32_t depth, bool first);
-  void write_real(double value);
   std::string_view new_member_name(Tape::Index string) const;
   void check_size() const;
   [[noreturn]] void too_deep() const;
