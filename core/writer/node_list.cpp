@@ -20,7 +20,7 @@ constexpr std::size_t most_values = std::numeric_limits<std::uint32_t>::max() / 
 
 NodeList::Value NodeList::Value::viewed(Kind kind, std::string_view text) {
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) too_large("long a text");
-  Value v{kind, static_cast<std::uint32_t>(text.size())};
+  Value v(kind, text.size());
   v.text = text.data();
   return v;
 }

@@ -44,28 +44,31 @@ class NodeList {
       entries,  // `size` pairs of a string and a value from `index` on
       member,   // `index` is the member
     };
-    Kind kind = Kind::absent;
-    std::uint32_t size = 0;
+    Kind kind;
+    std::uint32_t size;
     union {
-      std::int64_t integer = 0;
+      std::int64_t integer;
       double real;
       const char* text;
       std::uint32_t index;
     };
 
-    static Value none() { return {Kind::none}; }
+    explicit Value(Kind k = Kind::absent, std::size_t n = 0)
+        : kind(k), size(static_cast<std::uint32_t>(n)), integer(0) {}
+
+    static Value none() { return Value(Kind::none); }
     static Value boolean(bool truth) {
-      Value v{Kind::boolean};
+      Value v(Kind::boolean);
       v.integer = truth;
       return v;
     }
     static Value of(std::int64_t integer) {
-      Value v{Kind::integer};
+      Value v(Kind::integer);
       v.integer = integer;
       return v;
     }
     static Value of(double real) {
-      Value v{Kind::real};
+      Value v(Kind::real);
       v.real = real;
       return v;
     }
@@ -80,7 +83,7 @@ class NodeList {
     // Throws skops::Error (limit) for texts that no reader takes.
     static Value viewed(Kind kind, std::string_view text);
     static Value indexed(Kind kind, std::size_t index, std::size_t size) {
-      Value v{kind, static_cast<std::uint32_t>(size)};
+      Value v(kind, size);
       v.index = static_cast<std::uint32_t>(index);
       return v;
     }

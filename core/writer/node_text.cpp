@@ -24,6 +24,26 @@ void append_number(std::string& out, std::int64_t number) {
 
 }  // namespace
 
+void append_plain_scalar(std::string& out, const NodeList::Value& value) {
+  using Kind = NodeList::Value::Kind;
+  switch (value.kind) {
+    case Kind::boolean:
+      out += value.integer != 0 ? "true" : "false";
+      return;
+    case Kind::integer:
+      return append_number(out, value.integer);
+    case Kind::real:
+      return append_json_real(out, value.real);
+    case Kind::json:
+      out += value.view();
+      return;
+    case Kind::string:
+      return append_json_string(out, value.view());
+    default:
+      out += "null";
+  }
+}
+
 std::string NodeText::run(Handle root) {
   find_plain();
   ids_.assign(list_.nodes().size(), 0);
@@ -216,25 +236,8 @@ void NodeText::write_range(const Value& value, bool items, std::string_view in_p
 }
 
 void NodeText::append_plain(std::string& out, const Value& value) const {
-  switch (value.kind) {
-    case Kind::none:
-      out += "null";
-      return;
-    case Kind::boolean:
-      out += value.integer != 0 ? "true" : "false";
-      return;
-    case Kind::integer:
-      return append_number(out, value.integer);
-    case Kind::real:
-      return append_json_real(out, value.real);
-    case Kind::json:
-      out += value.view();
-      return;
-    case Kind::string:
-      return append_json_string(out, value.view());
-    default:
-      return append_plain_node(out, value.index);
-  }
+  if (value.kind == Kind::node) return append_plain_node(out, value.index);
+  append_plain_scalar(out, value);
 }
 
 void NodeText::append_plain_node(std::string& out, Handle node) const {

@@ -17,6 +17,9 @@
 
 namespace skops {
 
+// The JSON text of a value that is no node.
+void append_plain_scalar(std::string& out, const NodeList::Value& value);
+
 class NodeText {
  public:
   NodeText(const NodeList& list, const Limits& limits, MemberNames& members)

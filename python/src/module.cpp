@@ -8,21 +8,24 @@
 
 #include <memory>
 
+#include "host.hpp"
 #include "input.hpp"
 #include "method.hpp"
 #include "objects/build_load.hpp"
+#include "objects/dump.hpp"
 #include "skops/skops.hpp"
 #include "value.hpp"
 
 namespace nb = nanobind;
 
 namespace skops_python {
-namespace {
 
 const skops::Host& host() {
   static const skops::Host host;
   return host;
 }
+
+namespace {
 
 // A file with the Python bytes that it reads from, if any.
 struct OpenFile {
@@ -171,6 +174,7 @@ NB_MODULE(_core, m) {
            })
       .def("attribute", &read_attribute)
       .def("method", &method);
+  add_dump(m);
   m.def("load", &load);
   m.def("plugins", [] {
     nb::list out;

@@ -1,0 +1,169 @@
+#include "objects/dump.hpp"
+
+#include <nanobind/stl/string.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "host.hpp"
+#include "skops/error.hpp"
+#include "skops/limits.hpp"
+#include "skops/save.hpp"
+#include "objects/take_apart.hpp"
+#include "writer/node_text.hpp"
+#include "writer/output.hpp"
+
+namespace nb = nanobind;
+
+namespace skops_python {
+namespace {
+
+constexpr std::size_t piece = std::size_t{4} << 20;
+
+Plans& plans() {
+  static auto& known = *new Plans(*host().registry());
+  return known;
+}
+
+// A bytes object that grows.
+class BytesOutput final : public skops::Output {
+ public:
+  explicit BytesOutput(std::size_t room)
+      : bytes_(checked(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(room)))),
+        room_(room) {}
+
+  void write(std::span<const std::byte> bytes) override {
+    if (bytes.empty()) return;
+    if (bytes.size() > room_ - used_) grow(std::max(used_ + bytes.size(), 2 * room_));
+    std::memcpy(PyBytes_AS_STRING(bytes_.get()) + used_, bytes.data(), bytes.size());
+    used_ += bytes.size();
+  }
+  PyObject* take() {
+    grow(used_);
+    return bytes_.release();
+  }
+
+ private:
+  void grow(std::size_t room) {
+    PyObject* bytes = bytes_.release();
+    if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(room)) != 0) throw PythonError();
+    bytes_ = Ref(bytes);
+    room_ = room;
+  }
+  Ref bytes_;
+  std::size_t room_, used_ = 0;
+};
+
+// Lets Ctrl-C in, and says how far it is.
+class WatchedOutput final : public skops::Output {
+ public:
+  WatchedOutput(skops::Output& out, PyObject* progress, std::uint64_t total)
+      : out_(out), progress_(progress == Py_None ? nullptr : progress), total_(total) {}
+
+  void write(std::span<const std::byte> bytes) override {
+    while (!bytes.empty()) {
+      const std::size_t n = std::min(bytes.size(), piece);
+      out_.write(bytes.first(n));
+      bytes = bytes.subspan(n);
+      done_ += n;
+      if (done_ - said_ >= piece) say();
+    }
+  }
+  void finish() {
+    total_ = done_;
+    say();
+  }
+
+ private:
+  void say() {
+    said_ = done_;
+    if (PyErr_CheckSignals() != 0) throw PythonError();
+    if (progress_ == nullptr) return;
+    const Ref answer = checked(PyObject_CallFunction(
+        progress_, "KK", static_cast<unsigned long long>(done_),
+        static_cast<unsigned long long>(std::max(total_, done_))));
+  }
+  skops::Output& out_;
+  PyObject* progress_;
+  std::uint64_t total_, done_ = 0, said_ = 0;
+};
+
+// The archive in memory, but for the bytes of the object's own arrays.
+class Archive {
+ public:
+  explicit Archive(PyObject* object) : taken_(plans(), limits_) {
+    const auto root = taken_.run(object);
+    schema_ = skops::NodeText(taken_.list(), limits_, members_).run(root);
+    size_ = schema_.size() + 512;
+    for (const skops::NamedMember& member : members_.members()) {
+      size_ += member.head.size() + member.bytes.size() + 2 * member.name.size() + 140;
+    }
+  }
+  std::size_t size() const { return size_; }
+  void write(const skops::SaveOptions& options, skops::Output& out) const {
+    skops::write_members(schema_, members_, options, out);
+  }
+
+ private:
+  const skops::Limits limits_;
+  TakeApart taken_;
+  skops::MemberNames members_;
+  std::string schema_;
+  std::size_t size_ = 0;
+};
+
+skops::SaveOptions options_of(bool deflate, int level) {
+  skops::SaveOptions options;
+  if (deflate) options.compression = skops::SaveOptions::Compression::deflated;
+  options.level = level;
+  return options;
+}
+
+nb::bytes dumps(nb::object object, bool deflate, int level, nb::object progress) {
+  const Archive archive(object.ptr());
+  BytesOutput bytes(deflate ? archive.size() / 2 : archive.size());
+  const auto options = options_of(deflate, level);
+  if (archive.size() < piece && progress.is_none()) {
+    archive.write(options, bytes);
+  } else {
+    WatchedOutput watched(bytes, progress.ptr(), archive.size());
+    archive.write(options, watched);
+    watched.finish();
+  }
+  return nb::steal<nb::bytes>(bytes.take());
+}
+
+void dump(nb::object object, nb::object path, bool deflate, int level, nb::object progress) {
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw nb::python_error();
+  const Ref name(encoded);
+  const Archive archive(object.ptr());
+  skops::FileOutput file(PyBytes_AS_STRING(encoded));
+  WatchedOutput watched(file, progress.ptr(), archive.size());
+  archive.write(options_of(deflate, level), watched);
+  watched.finish();
+  file.commit();
+}
+
+// Other bytes, as safely.
+void write_file(nb::object path, nb::bytes bytes) {
+  PyObject* encoded = nullptr;
+  if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw nb::python_error();
+  const Ref name(encoded);
+  skops::FileOutput file(PyBytes_AS_STRING(encoded));
+  file.write(std::as_bytes(std::span(bytes.c_str(), bytes.size())));
+  file.commit();
+}
+
+}  // namespace
+
+void add_dump(nb::module_& m) {
+  m.def("dump", &dump, nb::arg("obj").none(), nb::arg("path"), nb::arg("deflate"), nb::arg("level"),
+        nb::arg("progress").none());
+  m.def("dumps", &dumps, nb::arg("obj").none(), nb::arg("deflate"), nb::arg("level"),
+        nb::arg("progress").none());
+  m.def("write_file", &write_file, nb::arg("path"), nb::arg("data"));
+}
+
+}  // namespace skops_python

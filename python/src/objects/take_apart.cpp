@@ -1,0 +1,324 @@
+#include "objects/take_apart.hpp"
+
+#include <algorithm>
+
+#include "skops/error.hpp"
+#include "objects/take_array.hpp"
+#include "objects/take_names.hpp"
+#include "objects/take_inside.hpp"
+#include "objects/text.hpp"
+#include "writer/json_text.hpp"
+#include "writer/node_text.hpp"
+
+namespace skops_python {
+namespace {
+
+using skops::Error;
+using skops::Family;
+
+// Of an object that is being taken apart: whoever meets it again is inside of it.
+constexpr TakeApart::Handle open = ~TakeApart::Handle{0};
+// Frames of this thread's stack, and far beyond what released skops can read.
+constexpr std::size_t deepest = 600;
+
+std::string escaped(PyObject* text) {
+  const Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+  std::string out = "\"";
+  for (Py_ssize_t k = 0; k < size; ++k) {
+    const Py_UCS4 c = PyUnicode_READ_CHAR(text, k);
+    char unit[8];
+    const auto put = [&](unsigned code) {
+      std::snprintf(unit, sizeof unit, "\\u%04x", code);
+      out += unit;
+    };
+    if (c < 0x20 || c == '"' || c == '\\' || (c >= 0x7f && c < 0x10000)) {
+      put(c);
+    } else if (c < 0x7f) {
+      out += static_cast<char>(c);
+    } else {
+      put(0xd800 + ((c - 0x10000) >> 10));
+      put(0xdc00 + ((c - 0x10000) & 0x3ff));
+    }
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+PyObject* TakeApart::keep(PyObject* owned) {
+  if (owned == nullptr) throw PythonError();
+  return kept_.emplace_back(owned).get();
+}
+
+TakeApart::Handle TakeApart::run(PyObject* object) {
+  root_ = Py_TYPE(object)->tp_name;
+  if (const std::size_t dot = root_.rfind('.'); dot != std::string::npos) root_.erase(0, dot + 1);
+  try {
+    const Value root = value(object);
+    if (root.kind == Value::Kind::node) return root.index;
+    std::string json;
+    skops::append_plain_scalar(json, root);
+    return list_.add(plans_.common().text, {Value::string(list_.keep(std::move(json)))});
+  } catch (const Error& error) {
+    throw error.with({.path = path()});
+  }
+}
+
+std::string TakeApart::path() const {
+  std::string out = root_;
+  for (const Step& step : steps_) {
+    switch (step.kind) {
+      case Step::Kind::attribute:
+      case Step::Kind::argument:
+        out += '.';
+        out += PyUnicode_Check(step.name) ? text_of(step.name) : "?";
+        break;
+      case Step::Kind::item:
+        out += '[' + std::to_string(step.position) + ']';
+        break;
+      case Step::Kind::key: {
+        const Ref key(PyObject_Repr(step.name));
+        if (!key) PyErr_Clear();
+        const std::string_view text = key ? text_of(key.get()) : "?";
+        out += '[' + std::string(text.substr(0, 100)) + ']';
+      }
+    }
+  }
+  return out;
+}
+
+TakeApart::Value TakeApart::value(PyObject* object) {
+  if (object == Py_None) return Value::none();
+  if (PyUnicode_CheckExact(object)) return text(object);
+  if (PyLong_CheckExact(object)) return integer(object);
+  if (PyFloat_CheckExact(object)) return Value::of(PyFloat_AS_DOUBLE(object));
+  if (PyBool_Check(object)) return Value::boolean(object == Py_True);
+  return Value::node(object_node(object));
+}
+
+TakeApart::Value TakeApart::text(PyObject* object) {
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(object, &size);
+  if (data != nullptr) {
+    kept_.push_back(Ref::borrow(object));
+    return Value::string({data, static_cast<std::size_t>(size)});
+  }
+  // Lone surrogates, which UTF-8 does not have and JSON's escapes do.
+  if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw PythonError();
+  PyErr_Clear();
+  return Value::json(list_.keep(escaped(object)));
+}
+
+TakeApart::Value TakeApart::integer(PyObject* object) {
+  int overflow = 0;
+  const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow == 0) {
+    if (number == -1 && PyErr_Occurred()) throw PythonError();
+    return Value::of(static_cast<std::int64_t>(number));
+  }
+  const Ref digits(PyObject_Str(object));
+  if (!digits) {
+    PyErr_Clear();
+    throw Error(Family::unsupported, "save.integer", "an integer of more than 4,300 digits", {},
+                "readers of JSON refuse such numbers: keep it as text or bytes");
+  }
+  return Value::json(list_.keep(std::string(text_of(digits.get()))));
+}
+
+TakeApart::Handle TakeApart::object_node(PyObject* object) {
+  const auto [at, added] = memo_.emplace(object, open);
+  if (!added) {
+    if (at->second != open) return at->second;
+    throw Error(Family::unsupported, "save.cycle", "an object that contains itself", {},
+                "released skops cannot load such files: break the cycle, for example in "
+                "__getstate__ and __setstate__");
+  }
+  if (steps_.size() >= deepest) {
+    throw Error(Family::limit, "limit.nesting", "the object is nested too deeply", {},
+                "save its parts in files of their own");
+  }
+  // What is temporary would give its address to the next.
+  kept_.push_back(Ref::borrow(object));
+  const Handle made = make(object, plans_.of(Py_TYPE(object)));
+  return memo_[object] = made;
+}
+
+TakeApart::Handle TakeApart::make(PyObject* object, const Plan& plan) {
+  using How = Plan::How;
+  switch (plan.how) {
+    case How::list:
+    case How::tuple:
+      return sequence(object, plan.node);
+    case How::dict:
+      return dict(object, plan.node, false);
+    case How::set: {
+      const skops::NodeTypes::Number node = plan.node;
+      return list_.add(node, {sorted_items(object)});
+    }
+    case How::frozenset: {
+      const skops::NodeTypes::Number node = plan.node;
+      const Handle items = list_.add(plans_.common().list, {sorted_items(object)});
+      return list_.add(node, {Value::node(tuple_of(Value::node(items)))});
+    }
+    case How::bytes:
+    case How::bytearray: {
+      const bool fixed = plan.how == How::bytes;
+      const char* data = fixed ? PyBytes_AS_STRING(object) : PyByteArray_AS_STRING(object);
+      const Py_ssize_t size = fixed ? PyBytes_GET_SIZE(object) : PyByteArray_GET_SIZE(object);
+      const std::span bytes(data, static_cast<std::size_t>(size));
+      return list_.add(plan.node, {list_.member({}, std::as_bytes(bytes), ".bin")});
+    }
+    case How::slice: {
+      auto* slice = reinterpret_cast<PySliceObject*>(object);
+      std::string json = "{\"start\":";
+      for (PyObject* part : {slice->start, slice->stop, slice->step}) {
+        if (part != slice->start || json.back() != ':') {
+          json += json.find("stop") == std::string::npos ? ",\"stop\":" : ",\"step\":";
+        }
+        json += plain_json(part).view();
+      }
+      json += '}';
+      return list_.add(plan.node, {Value::json(list_.keep(std::move(json)))});
+    }
+    case How::named:
+      return named(object);
+    case How::array:
+      return array(reinterpret_cast<PyArrayObject*>(object), plan.node);
+    case How::scalar: {
+      const skops::NodeTypes::Number node = plan.node;
+      return array(reinterpret_cast<PyArrayObject*>(keep(PyArray_FromScalar(object, nullptr))), node);
+    }
+    case How::state:
+      return state(object, plan);
+    case How::reduce:
+      return reduce(object, plan);
+    case How::hook:
+      break;
+  }
+  return hooked(object, plan.hook);
+}
+
+// A list may be changed by what its items' __getstate__ do: it is read anew each time.
+TakeApart::Value TakeApart::items(PyObject* sequence) {
+  std::vector<Value> values;
+  values.reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence)));
+  const Inside inside(*this, {Step::Kind::item, nullptr, 0});
+  for (Py_ssize_t k = 0; k < PySequence_Fast_GET_SIZE(sequence); ++k) {
+    steps_.back().position = k;
+    values.push_back(value(PySequence_Fast_GET_ITEM(sequence, k)));
+  }
+  return list_.items(values);
+}
+
+TakeApart::Handle TakeApart::sequence(PyObject* sequence, skops::NodeTypes::Number type) {
+  return list_.add(type, {items(sequence)});
+}
+
+TakeApart::Handle TakeApart::tuple_of(Value only) {
+  return list_.add(plans_.common().tuple, {list_.items({&only, 1})});
+}
+
+// The order of a set depends on the process: here it is that of the items' texts.
+TakeApart::Value TakeApart::sorted_items(PyObject* set) {
+  PyObject* items = keep(PySequence_List(set));
+  std::vector<std::pair<std::string, Value>> values;
+  const Inside inside(*this, {Step::Kind::item, nullptr, 0});
+  for (Py_ssize_t k = 0; k < PyList_GET_SIZE(items); ++k) {
+    steps_.back().position = k;
+    const Value item = value(PyList_GET_ITEM(items, k));
+    std::string key;
+    if (item.plain()) {
+      skops::append_plain_scalar(key, item);
+    } else {
+      skops::MemberNames members;
+      key = skops::NodeText(list_, limits_, members).sort_key(item);
+    }
+    values.emplace_back(std::move(key), item);
+  }
+  std::stable_sort(values.begin(), values.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Value> sorted;
+  for (const auto& [key, item] : values) sorted.push_back(item);
+  return list_.items(sorted);
+}
+
+TakeApart::Handle TakeApart::named(PyObject* object) {
+  const TakenName name = find_name(object);
+  const char* loader = PyType_Check(object) || PyCFunction_Check(object) ? "TypeNode" : "FunctionNode";
+  return list_.name(plans_.types().number(loader, name.module, name.name));
+}
+
+TakeApart::Handle TakeApart::array(PyArrayObject* array, skops::NodeTypes::Number type) {
+  if (PyArray_DESCR(array)->type_num == NPY_OBJECT) {
+    const Ref shape = checked(PyTuple_New(PyArray_NDIM(array)));
+    for (int k = 0; k < PyArray_NDIM(array); ++k) {
+      PyTuple_SET_ITEM(shape.get(), k, checked(PyLong_FromSsize_t(PyArray_DIM(array, k))).release());
+    }
+    if (PyArray_NDIM(array) == 0) {
+      return hooked(reinterpret_cast<PyObject*>(array), nullptr);
+    }
+    const Value content = object_items(array, 0, PyArray_BYTES(array));
+    return list_.add(plans_.common().object_array,
+                     {content, Value::node(sequence(shape.get(), plans_.common().tuple))});
+  }
+  TakenArray taken = take_array(array);
+  if (taken.owner) kept_.push_back(std::move(taken.owner));
+  return list_.add(type, {list_.member(std::move(taken.head), taken.body, ".npy")});
+}
+
+// Nested lists below the first axis.
+TakeApart::Value TakeApart::object_items(PyArrayObject* array, int axis, char* data) {
+  std::vector<Value> values;
+  const npy_intp size = PyArray_DIM(array, axis), stride = PyArray_STRIDE(array, axis);
+  const Inside inside(*this, {Step::Kind::item, nullptr, 0});
+  for (npy_intp k = 0; k < size; ++k) {
+    steps_.back().position = k;
+    char* at = data + k * stride;
+    if (axis + 1 < PyArray_NDIM(array)) {
+      const Value below = object_items(array, axis + 1, at);
+      values.push_back(Value::node(list_.add(plans_.common().list, {below})));
+    } else {
+      PyObject* item = *reinterpret_cast<PyObject**>(at);
+      values.push_back(value(item == nullptr ? Py_None : item));
+    }
+  }
+  return list_.items(values);
+}
+
+TakeApart::Handle TakeApart::state(PyObject* object, const Plan& plan) {
+  const skops::NodeTypes::Number node = plan.node;
+  static PyObject* const dict_key = PyUnicode_InternFromString("__dict__");
+  PyObject* const state = keep(plan.hook != nullptr ? PyObject_CallOneArg(plan.hook, object)
+                                                    : PyObject_GetAttr(object, dict_key));
+  Value content;
+  if (PyDict_CheckExact(state)) {
+    content = plan.hook == nullptr && PyDict_GET_SIZE(state) == 0
+                  ? Value::none()
+                  : Value::node(dict(state, plans_.common().dict, true));
+  } else {
+    content = value(state);
+  }
+  return list_.add(node, {content});
+}
+
+TakeApart::Handle TakeApart::reduce(PyObject* object, const Plan& plan) {
+  const Plan found = plan;
+  static PyObject* const reduce_key = PyUnicode_InternFromString("__reduce__");
+  PyObject* const said = keep(PyObject_CallMethodNoArgs(object, reduce_key));
+  const Py_ssize_t parts = PyTuple_Check(said) ? PyTuple_GET_SIZE(said) : 0;
+  if (parts < 2 || !PyTuple_Check(PyTuple_GET_ITEM(said, 1))) {
+    throw Error(Family::unsupported, "save.reduce",
+                std::string("the __reduce__ of ") + Py_TYPE(object)->tp_name + " gives no arguments",
+                {}, "");
+  }
+  PyObject* state = parts >= 3 ? PyTuple_GET_ITEM(said, 2) : Py_None;
+  if (state == Py_None) state = keep(PyDict_New());
+  std::vector<Value> fields(plans_.types()[found.node].fields.size());
+  fields[found.state] = PyDict_CheckExact(state)
+                            ? Value::node(dict(state, plans_.common().dict, true))
+                            : value(state);
+  fields[found.args] = value(PyTuple_GET_ITEM(said, 1));
+  return list_.add(found.node, fields);
+}
+
+}  // namespace skops_python

@@ -1,0 +1,62 @@
+#include "objects/take_names.hpp"
+
+#include "skops/error.hpp"
+#include "objects/text.hpp"
+
+namespace skops_python {
+namespace {
+
+bool has(const char* module, PyObject* name, PyObject* object) {
+  PyObject* modules = PyImport_GetModuleDict();
+  PyObject* found = PyDict_GetItemString(modules, module);
+  if (found == nullptr) return false;
+  const Ref at = attribute(found, name);
+  return at.get() == object;
+}
+
+// The first module that has it under its name, the public ones before all others.
+std::string search(PyObject* object, PyObject* name) {
+  for (const char* module : {"builtins", "numpy", "scipy.special", "numpy.random"}) {
+    if (has(module, name, object)) return module;
+  }
+  const Ref modules = checked(PyDict_Copy(PyImport_GetModuleDict()));
+  const Ref keys = checked(PyDict_Keys(modules.get()));
+  if (PyList_Sort(keys.get()) != 0) PyErr_Clear();
+  for (Py_ssize_t k = 0; k < PyList_GET_SIZE(keys.get()); ++k) {
+    PyObject* key = PyList_GET_ITEM(keys.get(), k);
+    PyObject* module = PyDict_GetItem(modules.get(), key);
+    if (!PyUnicode_Check(key) || module == nullptr || !PyModule_Check(module)) continue;
+    const std::string text(text_of(key));
+    if (text == "__main__" || text == "__mp_main__") continue;
+    if (attribute(module, name).get() == object) return text;
+  }
+  return "__main__";
+}
+
+}  // namespace
+
+TakenName find_name(PyObject* object) {
+  static PyObject* const name_key = PyUnicode_InternFromString("__name__");
+  static PyObject* const module_key = PyUnicode_InternFromString("__module__");
+  const Ref name = attribute(object, name_key);
+  if (!name || !PyUnicode_Check(name.get())) {
+    throw skops::Error(skops::Family::unsupported, "save.name", "an object without a name", {},
+                       "give it a __name__ under which its module has it");
+  }
+  const Ref module = attribute(object, module_key);
+  TakenName out;
+  out.name = text_of(name.get());
+  out.module = module && PyUnicode_Check(module.get()) ? std::string(text_of(module.get()))
+                                                       : search(object, name.get());
+  if (has(out.module.c_str(), name.get(), object)) return out;
+  // A module that nobody imported yet under that name: builtin types are called so by their authors.
+  const Ref imported(PyImport_ImportModule(out.module.c_str()));
+  if (!imported) PyErr_Clear();
+  if (imported && attribute(imported.get(), name.get()).get() == object) return out;
+  throw skops::Error(skops::Family::unsupported, "save.name",
+                     "nothing would find " + out.module + "." + out.name +
+                         " again: its module has no such name, or another object under it",
+                     {}, "define it at the top level of a module that can be imported");
+}
+
+}  // namespace skops_python
