@@ -40,8 +40,14 @@ std::uint16_t flags_of(std::string_view name) {
 // The deflate stream, or nothing where it would not be smaller.
 std::vector<std::byte> deflate(std::span<const std::byte> bytes, int level) {
   if (bytes.size() < 2) return {};
-  const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
-      libdeflate_alloc_compressor(level), libdeflate_free_compressor);
+  // One is some hundred kilobytes large: a thread keeps the last.
+  thread_local std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
+      nullptr, libdeflate_free_compressor);
+  thread_local int made_for = -1;
+  if (!compressor || made_for != level) {
+    compressor.reset(libdeflate_alloc_compressor(level));
+    made_for = level;
+  }
   if (!compressor) throw std::bad_alloc();
   // Given less room than the input has, the compressor gives up where it cannot gain.
   std::vector<std::byte> out(bytes.size() - 1);

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from .. import _core
 from ..errors import UnsupportedError
-from .exceptions import UnsupportedTypeException, unsupported_type_exception
+from .exceptions import UnsupportedTypeException, raised
 
 ZIP_STORED, ZIP_DEFLATED = 0, 8  # as in zipfile
 
@@ -18,10 +18,14 @@ def _written(obj: Any, write: Callable[[bool, int], Any], compression: int,
     level = -1 if compresslevel is None else compresslevel
     try:
         return write(compression == ZIP_DEFLATED, level)
-    except UnsupportedTypeException:
-        raise
     except UnsupportedError as error:
-        raise unsupported_type_exception(error) from None
+        if isinstance(error, UnsupportedTypeException):
+            raise
+        found = error
+    out = raised(UnsupportedTypeException)(str(found))
+    for part in ("code", "member", "path", "plugin", "remedy"):
+        setattr(out, part, getattr(found, part))
+    raise out from None
 
 
 def _recompressed(data: bytes, compression: int, compresslevel: int | None) -> bytes:

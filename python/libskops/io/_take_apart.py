@@ -17,20 +17,30 @@ import functools
 import operator
 import sys
 from collections import OrderedDict, defaultdict, deque
+from importlib import import_module
 from types import MethodType
 from typing import Any
 
 import numpy as np
 
 from .exceptions import UnsupportedTypeException
-from .hooks import hook_for_loader
 
 Parts = tuple  # (loader, class, fields) and, rarely, variant and protocol
 
 
-def hook_of(loader: str) -> Any:
-    """The function that takes apart what a manifest's recipe leaves to a hook."""
-    return hook_for_loader(loader).take_apart
+def hook_of(library: str, loader: str, variant: str) -> Any:
+    """What takes apart the objects that a manifest's recipe leaves to a hook of the library."""
+    parts_of = import_module(f".hooks.{library}", __package__).HOOKS[loader].take_apart
+    if parts_of is None:
+        return _by_reduce
+
+    def take_apart_by_hook(obj: Any) -> Parts:
+        fields = parts_of(obj)
+        if isinstance(fields, dict):
+            return (loader, None, fields, variant) if variant else (loader, None, fields)
+        return fields
+
+    return take_apart_by_hook
 
 
 def refuse(obj: Any, why: str, remedy: str) -> UnsupportedTypeException:
@@ -55,8 +65,9 @@ def take_apart(obj: Any) -> Parts:
 
 # Containers, exactly or derived.
 
-def _check_no_attributes(obj: Any) -> None:
-    if getattr(obj, "__dict__", None):
+def _check_no_attributes(obj: Any, copy: Any = None) -> None:
+    """Refuse what the items alone do not give back; `copy` was made of them."""
+    if getattr(obj, "__dict__", None) and vars(obj) != getattr(copy, "__dict__", None):
         raise refuse(obj, "it has attributes beside its items, which would be lost",
                      "keep them in an object that holds the container")
     for slot in copyreg._slotnames(type(obj)):  # type: ignore[attr-defined]
@@ -82,24 +93,27 @@ def _rebuild(obj: Any, build: Any) -> Any:
 
 
 def _list(obj: list) -> Parts:
-    _check_no_attributes(obj)
     items = list.__getitem__(obj, slice(None))
-    if not _identical(list.__getitem__(_rebuild(obj, lambda: type(obj)(items)), slice(None)), items):
+    copy = _rebuild(obj, lambda: type(obj)(items))
+    if not _identical(list.__getitem__(copy, slice(None)), items):
         raise refuse(obj, "its class makes other items of them", "convert it to a list first")
+    _check_no_attributes(obj, copy)
     return "ListNode", None, {"content": items}
 
 
 def _set(obj: set) -> Parts:
-    _check_no_attributes(obj)
-    if _rebuild(obj, lambda: type(obj)(list(obj))) != obj:
+    copy = _rebuild(obj, lambda: type(obj)(list(obj)))
+    if copy != obj:
         raise refuse(obj, "its class makes other items of them", "convert it to a set first")
+    _check_no_attributes(obj, copy)
     return "SetNode", None, {"content": sorted_items(obj)}
 
 
 def _frozenset(obj: frozenset) -> Parts:
-    _check_no_attributes(obj)
-    if _rebuild(obj, lambda: type(obj)(list(obj))) != obj:
+    copy = _rebuild(obj, lambda: type(obj)(list(obj)))
+    if copy != obj:
         raise refuse(obj, "its class makes other items of them", "convert it to a frozenset first")
+    _check_no_attributes(obj, copy)
     return call(obj, (sorted_items(obj),))
 
 
@@ -125,7 +139,6 @@ def _tuple(obj: tuple) -> Parts:
 
 
 def _dict(obj: dict) -> Parts:
-    _check_no_attributes(obj)
     items = dict(dict.items(obj)) if not isinstance(obj, OrderedDict) else OrderedDict(obj.items())
 
     def build() -> dict:
@@ -138,6 +151,7 @@ def _dict(obj: dict) -> Parts:
     if not _identical(list(dict.keys(copy)), list(dict.keys(obj))) \
             or not _identical(list(dict.values(copy)), list(dict.values(obj))):
         raise refuse(obj, "its class makes other items of them", "convert it to a dict first")
+    _check_no_attributes(obj, copy)
     return "DictNode", None, {"content": items}
 
 

@@ -6,7 +6,10 @@
 #include <cstring>
 #include <string>
 
+#include "archive/zip_writer.hpp"
 #include "host.hpp"
+#include "objects/take_array.hpp"
+#include "objects/text.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 #include "skops/save.hpp"
@@ -146,6 +149,28 @@ void dump(nb::object object, nb::object path, bool deflate, int level, nb::objec
   file.commit();
 }
 
+// An archive of arrays, deflated, as scipy.sparse.save_npz writes one.
+nb::bytes npz(nb::dict arrays) {
+  std::vector<TakenArray> taken;
+  std::size_t room = 256;
+  for (const auto& [name, array] : arrays) {
+    if (!PyArray_Check(array.ptr())) throw nb::type_error("not an array");
+    taken.push_back(take_array(reinterpret_cast<PyArrayObject*>(array.ptr())));
+    room += taken.back().head.size() + taken.back().body.size() / 2 + 256;
+  }
+  BytesOutput bytes(room);
+  skops::ZipWriter zip(bytes, options_of(true, -1));
+  std::size_t k = 0;
+  for (const auto& [name, array] : arrays) {
+    const TakenArray& part = taken[k++];
+    const auto head = std::as_bytes(std::span(part.head.data(), part.head.size()));
+    zip.add(std::string(text_of(name.ptr())) + ".npy", head, part.body,
+            skops::checksum(part.body, skops::checksum(head)));
+  }
+  zip.finish();
+  return nb::steal<nb::bytes>(bytes.take());
+}
+
 // Other bytes, as safely.
 void write_file(nb::object path, nb::bytes bytes) {
   PyObject* encoded = nullptr;
@@ -163,6 +188,7 @@ void add_dump(nb::module_& m) {
         nb::arg("progress").none());
   m.def("dumps", &dumps, nb::arg("obj").none(), nb::arg("deflate"), nb::arg("level"),
         nb::arg("progress").none());
+  m.def("npz", &npz, nb::arg("arrays"));
   m.def("write_file", &write_file, nb::arg("path"), nb::arg("data"));
 }
 

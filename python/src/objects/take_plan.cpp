@@ -1,5 +1,7 @@
 #include "objects/take_plan.hpp"
 
+#include <algorithm>
+
 #include "manifest/recipe.hpp"
 #include "skops/error.hpp"
 #include "objects/take_names.hpp"
@@ -24,13 +26,19 @@ bool same_attribute(PyTypeObject* a, PyTypeObject* b, const char* name) {
   return of_a.get() == of_b.get();
 }
 
-std::string said_name(PyTypeObject* type) {
-  static PyObject* const module_key = PyUnicode_InternFromString("__module__");
-  static PyObject* const name_key = PyUnicode_InternFromString("__name__");
-  const Ref module = attribute(type_object(type), module_key);
-  const Ref name = attribute(type_object(type), name_key);
-  if (!module || !name || !PyUnicode_Check(module.get()) || !PyUnicode_Check(name.get())) return {};
-  return std::string(text_of(module.get())) + '.' + std::string(text_of(name.get()));
+// Whether a class that a recipe names is this one. A library that is not loaded has no objects yet.
+bool is_named(const std::string& module, const std::string& name, PyObject* type) {
+  PyObject* loaded = PyDict_GetItemString(PyImport_GetModuleDict(), module.c_str());
+  if (loaded == nullptr) return false;
+  const Ref key = checked(PyUnicode_FromString(name.c_str()));
+  return attribute(loaded, key.get()).get() == type;
+}
+
+Plan general() {
+  Plan plan;
+  plan.how = How::hook;
+  plan.hook = imported("libskops.io._take_apart", "take_apart").release();
+  return plan;
 }
 
 }  // namespace
@@ -38,8 +46,12 @@ std::string said_name(PyTypeObject* type) {
 Plans::Plans(const skops::PluginRegistry& plugins) : plugins_(plugins), types_(plugins.loaders()) {
   for (const skops::Manifest& manifest : plugins.manifests()) {
     for (const skops::LoaderEntry& loader : manifest.loaders) {
-      if (!loader.recipe) continue;
-      for (const std::string& name : loader.recipe->of) of_.emplace(name, &loader);
+      const skops::LoaderLayout& layout = loader.layout;
+      if (!loader.recipe || layout.last_protocol < skops::written_protocol) continue;
+      for (const std::string& name : loader.recipe->of) {
+        const std::size_t dot = name.rfind('.');
+        of_.push_back({name.substr(0, dot), name.substr(dot + 1), manifest.id, &loader});
+      }
     }
   }
   common_ = {.text = types_.number("JsonNode", "builtins", "str"),
@@ -68,16 +80,13 @@ const Plan& Plans::of(PyTypeObject* type) {
   return plans_.emplace(type, plan).first->second;
 }
 
-void Plans::ask(PyTypeObject*, Plan& plan, const char* function) {
-  plan.how = How::hook;
-  plan.hook = imported("libskops.io._take_apart", function).release();
-}
-
 bool Plans::follow_recipe(PyTypeObject* type, PyTypeObject* base, Plan& plan) {
-  const auto at = of_.find(said_name(base));
-  if (at == of_.end()) return false;
-  const skops::LoaderLayout& layout = at->second->layout;
-  const skops::Recipe& recipe = *at->second->recipe;
+  const auto of = std::find_if(of_.begin(), of_.end(), [&](const Of& of) {
+    return is_named(of.module, of.name, type_object(base));
+  });
+  if (of == of_.end()) return false;
+  const skops::LoaderLayout& layout = of->loader->layout;
+  const skops::Recipe& recipe = *of->loader->recipe;
   if (recipe.make == skops::Make::reduce) {
     const TakenName name = find_name(type_object(type));
     plan.how = How::reduce;
@@ -87,10 +96,11 @@ bool Plans::follow_recipe(PyTypeObject* type, PyTypeObject* base, Plan& plan) {
     return true;
   }
   if (recipe.make != skops::Make::hook) return false;
-  const Ref find = imported("libskops.io._take_apart", "hook_of");
-  const Ref loader = checked(PyUnicode_FromString(layout.loader.c_str()));
   plan.how = How::hook;
-  plan.hook = checked(PyObject_CallOneArg(find.get(), loader.get())).release();
+  plan.hook = checked(PyObject_CallFunction(imported("libskops.io._take_apart", "hook_of").get(),
+                                            "sss", of->library.c_str(), layout.loader.c_str(),
+                                            layout.value.c_str()))
+                  .release();
   return true;
 }
 
@@ -153,8 +163,7 @@ Plan Plans::make(PyTypeObject* type) {
     }
     if (base == &PyBaseObject_Type) {
       if (is_ordinary(type, plan)) break;
-      ask(type, plan, "take_apart");
-      return plan;
+      return general();
     }
   }
   switch (plan.how) {
@@ -172,8 +181,7 @@ Plan Plans::make(PyTypeObject* type) {
       // Scalars that their own type does not make again from an array are asked about.
       const char kind = PyArray_DescrFromTypeObject(object)->kind;
       if (plan.how == How::scalar && std::string_view("biufcU").find(kind) == std::string_view::npos) {
-        ask(type, plan, "take_apart");
-        return plan;
+        return general();
       }
       const TakenName name = find_name(object);
       plan.node = types_.number("NdArrayNode", name.module, name.name, "numpy");

@@ -8,7 +8,9 @@
 // The table lives as long as the process and keeps its classes alive. The GIL protects it.
 #pragma once
 
+#include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "python.hpp"
 #include "plugin/registry.hpp"
@@ -60,16 +62,17 @@ class Plans {
   bool follow_recipe(PyTypeObject* type, PyTypeObject* base, Plan& plan);
   static bool follow_python(PyTypeObject* type, PyTypeObject* base, Plan& plan);
   bool is_ordinary(PyTypeObject* type, Plan& plan);
-  void ask(PyTypeObject* type, Plan& plan, const char* function);
 
+  // A class that a recipe names, by the public name that its library gives it.
   struct Of {
+    std::string module, name, library;
     const skops::LoaderEntry* loader;
   };
 
   const skops::PluginRegistry& plugins_;
   skops::NodeTypes types_;
   Common common_;
-  std::unordered_map<std::string, const skops::LoaderEntry*> of_;  // by module.Class
+  std::vector<Of> of_;
   std::unordered_map<PyTypeObject*, Plan> plans_;
 };
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..exceptions import UnsupportedTypeException
 from . import Hook, require
 
 
@@ -79,9 +80,38 @@ def build_dtype(cls: type, fields: dict[str, Any]) -> Any:
     return example.dtype
 
 
+def take_random_state(obj: np.random.RandomState) -> dict[str, Any]:
+    return {"content": obj.get_state(legacy=False)}
+
+
+def take_generator(obj: np.random.Generator) -> dict[str, Any]:
+    bits = obj.bit_generator
+    seed = getattr(bits, "seed_seq", None) or bits._seed_seq  # public since NumPy 1.25
+    if type(seed) is not np.random.SeedSequence:
+        raise UnsupportedTypeException(
+            f"Objects of type {type(obj).__name__} are not supported with a seed sequence of type "
+            f"{type(seed).__name__}; make the generator with numpy.random.default_rng.")
+    return {"content.bit_generator": bits.state, "content.seed_seq": seed.state}
+
+
+def take_masked_array(obj: np.ma.MaskedArray) -> Any:
+    if vars(obj).get("_optinfo") or type(obj) is not np.ma.MaskedArray:
+        raise UnsupportedTypeException(
+            f"Objects of type {type(obj).__name__} are not supported; keep their data and mask.")
+    if obj._fill_value is None and not obj.hardmask:
+        return {"content.data": obj.data, "content.mask": obj.mask}
+    # MaskedArray(data, mask, dtype, copy, subok, ndmin, fill_value, keep_mask, hard_mask)
+    args = (obj.data, obj.mask, None, False, True, 0, obj._fill_value, True, bool(obj.hardmask))
+    return "ConstructorFromReduceNode", None, {"content": args}
+
+
+def take_dtype(obj: np.dtype) -> Any:
+    return "DTypeNode", ("numpy", "dtype"), {"content": np.ndarray(0, dtype=obj)}
+
+
 HOOKS = {
-    "RandomStateNode": Hook(build_random_state),
-    "RandomGeneratorNode": Hook(build_generator),
-    "MaskedArrayNode": Hook(build_masked_array),
-    "DTypeNode": Hook(build_dtype),
+    "RandomStateNode": Hook(build_random_state, take_random_state),
+    "RandomGeneratorNode": Hook(build_generator, take_generator),
+    "MaskedArrayNode": Hook(build_masked_array, take_masked_array),
+    "DTypeNode": Hook(build_dtype, take_dtype),
 }

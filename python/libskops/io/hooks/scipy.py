@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from ... import _core
+from ..exceptions import UnsupportedTypeException
 from . import Hook, require
 from .scipy_checks import CHECKS
 
@@ -108,5 +110,31 @@ def build_sparse(name: str, fields: dict[str, Any]) -> Any:
     return getattr(scipy.sparse, cls)(content, shape=shape)
 
 
+def take_sparse(obj: Any) -> Any:
+    """The arrays that scipy.sparse.save_npz writes, in its order."""
+    parts: dict[str, np.ndarray] = {"format": np.array(obj.format.encode("ascii")),
+                                    "shape": np.array(obj.shape), "data": obj.data}
+    if type(obj).__module__.partition(".")[0] != "scipy":
+        raise UnsupportedTypeException(
+            f"Objects of type {type(obj).__name__} are not supported: it is derived from a class of "
+            "SciPy; convert it to that class.")
+    if obj.format in ("lil", "dok"):
+        # Made of another format by their constructor: save_npz does not know them.
+        return "ConstructorFromReduceNode", None, {"content": (obj.tocsr(copy=False) if obj.ndim == 2
+                                                               else obj.tocoo(),)}
+    if obj.format in ("csr", "csc", "bsr"):
+        parts.update(indices=obj.indices, indptr=obj.indptr)
+    elif obj.format == "dia":
+        parts.update(offsets=obj.offsets)
+    elif obj.ndim == 2:
+        parts.update(row=obj.row, col=obj.col)
+    else:
+        content = ((obj.data, tuple(obj.coords)), tuple(obj.shape))
+        return "ConstructorFromReduceNode", None, {"content": content}
+    if isinstance(obj, getattr(scipy.sparse, "sparray", ())):
+        parts["_is_array"] = np.array(True)
+    return {"type": "scipy", "file": (_core.npz(parts), ".npz")}
+
+
 __all__ = ["CHECKS", "HOOKS"]
-HOOKS = {"SparseMatrixNode": Hook(build_sparse, imported=False, npz=True)}
+HOOKS = {"SparseMatrixNode": Hook(build_sparse, take_sparse, imported=False, npz=True)}
