@@ -16,7 +16,8 @@ bool has(const char* module, PyObject* name, PyObject* object) {
 
 // The first module that has it under its name, the public ones before all others.
 std::string search(PyObject* object, PyObject* name) {
-  for (const char* module : {"builtins", "numpy", "scipy.special._ufuncs", "scipy.special", "numpy.random"}) {
+  for (const char* module : {"builtins", "numpy", "scipy.special._special_ufuncs", "scipy.special._ufuncs",
+                             "scipy.special", "numpy.random"}) {
     if (has(module, name, object)) return module;
   }
   const Ref modules = checked(PyDict_Copy(PyImport_GetModuleDict()));
