@@ -38,7 +38,8 @@ Ref real(std::string_view text) {
 
 Ref boolean(std::string_view text) {
   const bool truth = text == "True" || text == "true";
-  if (!truth && text != "False" && text != "false") fail(text, "a bool");
+  // The empty text is the one that released skops takes for False, too.
+  if (!truth && text != "False" && text != "false" && !text.empty()) fail(text, "a bool");
   return Ref::borrow(truth ? Py_True : Py_False);
 }
 
