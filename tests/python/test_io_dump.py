@@ -19,7 +19,7 @@ from same import check_same
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RESAVE = ROOT / "build/bin/resave"
 ESTIMATORS = [(f"{type(e).__name__}-{k}", e) for k, e in enumerate(
-    [*_tested_estimators(), FrozenEstimator(LinearRegression())])]
+    [*_tested_estimators(), FrozenEstimator(LinearRegression().fit([[0.0], [1.0]], [0, 1]))])]
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 # What compiled code would trust is checked by libskops, so that it needs no decision.
 CHECKED = {"sklearn.tree._tree.Tree",
@@ -27,6 +27,8 @@ CHECKED = {"sklearn.tree._tree.Tree",
 
 
 def fitted(estimator):
+    if isinstance(estimator, FrozenEstimator):
+        return estimator, [[0.5], [2.0]]
     set_random_state(estimator, random_state=0)
     x, y = get_input(estimator)
     return (estimator.fit(x) if y is None else estimator.fit(x, y)), x
