@@ -88,6 +88,8 @@ class Graph {
     return known(id) ? &layouts_[nodes_[id].layout] : nullptr;
   }
 
+  const LoaderLayout& layout_of(const Node& node) const { return layouts_[node.layout]; }
+
   // The attribute path that people read: `steps[1][1].tree_`; empty for the root. Long keys are
   // shortened.
   std::string path(NodeId id) const;

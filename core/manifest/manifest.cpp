@@ -1,6 +1,7 @@
 #include "manifest/manifest.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "graph/dotted_name.hpp"
 #include "manifest/json_reader.hpp"
@@ -9,6 +10,11 @@
 
 namespace skops {
 namespace {
+
+std::tuple<std::string_view, std::string_view, std::string_view> names_of(
+    const SerializerEntry& serializer) {
+  return {serializer.loader, serializer.module, serializer.cls};
+}
 
 constexpr std::size_t most_bytes = 64 << 10, most_bytes_with_recipes = 256 << 10;
 
@@ -247,7 +253,13 @@ Manifest read(const ManifestValue& value) {
   }
   for (const ManifestValue& entry : value.member("serializers").items()) {
     manifest.serializers.push_back(read_serializer(entry));
+    manifest.sorted_serializers.push_back(
+        static_cast<std::uint32_t>(manifest.sorted_serializers.size()));
   }
+  std::sort(manifest.sorted_serializers.begin(), manifest.sorted_serializers.end(),
+            [&](std::uint32_t a, std::uint32_t b) {
+              return names_of(manifest.serializers[a]) < names_of(manifest.serializers[b]);
+            });
   if (value.has("checks")) {
     for (const ManifestValue& name : value.member("checks").items()) {
       manifest.checks.push_back(dotted(name));
@@ -298,6 +310,15 @@ std::optional<Trust> Manifest::declares(std::string_view module, std::string_vie
     found = Trust::opt_in;
   }
   return found;
+}
+
+bool Manifest::has_serializer(std::string_view loader, std::string_view module,
+                              std::string_view cls) const {
+  const std::tuple wanted(loader, module, cls);
+  const auto at = std::lower_bound(
+      sorted_serializers.begin(), sorted_serializers.end(), wanted,
+      [&](std::uint32_t number, const auto& w) { return names_of(serializers[number]) < w; });
+  return at != sorted_serializers.end() && names_of(serializers[*at]) == wanted;
 }
 
 bool Manifest::contents_checked(std::string_view module, std::string_view cls,

@@ -87,6 +87,7 @@ struct Manifest {
   // subclass, has been built.
   std::vector<std::string> checks;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> groups_of_module;
+  std::vector<std::uint32_t> sorted_serializers;  // their numbers, by loader, module and class
   // Not in the file, but the host's: whether "default" counts as such. If not, all is "opt-in".
   bool proposals_accepted = true;
 
@@ -96,6 +97,8 @@ struct Manifest {
   // What the manifest says of a name for a use; an empty use asks for any.
   std::optional<Trust> declares(std::string_view module, std::string_view cls,
                                 std::string_view use) const;
+  bool has_serializer(std::string_view loader, std::string_view module,
+                      std::string_view cls) const;
   bool contents_checked(std::string_view module, std::string_view cls, std::string_view use) const;
 };
 

@@ -89,6 +89,7 @@ void PluginRegistry::read() const {
       accepted_.push_back(k);
       manifests_.push_back(std::move(*read[k]));
     }
+    known_names_ = std::make_unique<const KnownNames>(manifests_);
   });
 }
 
@@ -194,6 +195,11 @@ void PluginRegistry::refuse_conflicts(std::span<const std::optional<Manifest>> r
 const std::vector<Manifest>& PluginRegistry::manifests() const {
   read();
   return manifests_;
+}
+
+const KnownNames& PluginRegistry::known_names() const {
+  read();
+  return *known_names_;
 }
 
 const LoaderTable& PluginRegistry::loaders() const {

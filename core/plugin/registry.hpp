@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -20,6 +21,7 @@
 #include "model/loaded_graph.hpp"
 #include "plugin/pins.hpp"
 #include "skops/host.hpp"
+#include "trust/known_names.hpp"
 
 namespace skops {
 
@@ -31,6 +33,8 @@ class PluginRegistry final : public SerializerSource {
   // Manifests of the accepted plugins; read at the first call.
   const std::vector<Manifest>& manifests() const;
   const LoaderTable& loaders() const;
+  // What the policy without rules allows by these manifests.
+  const KnownNames& known_names() const;
 
   const skops_serializer* find(std::string_view loader, std::string_view module,
                                std::string_view name, int protocol) const override;
@@ -72,6 +76,7 @@ class PluginRegistry final : public SerializerSource {
   mutable std::vector<Manifest> manifests_;    // of the accepted ones
   mutable std::vector<std::size_t> accepted_;  // as manifests_: the place in plugins_
   mutable LoaderTable loaders_;
+  mutable std::unique_ptr<const KnownNames> known_names_;
   // "loader\nmodule\nclass" to the place in manifests_.
   mutable std::unordered_map<std::string, std::size_t> by_claim_;
 };

@@ -47,6 +47,10 @@ Error refusal(const Audit& audit, const char* code, std::string text, Decision w
   return Error(Family::untrusted, code, std::move(text), {.path = path}, std::move(remedy));
 }
 
+std::vector<NodeKind> kinds_of(const Audit::Detail& detail) {
+  return {detail.groups.begin(), detail.groups.end()};
+}
+
 }  // namespace
 
 ApprovedGraph approve_native(std::shared_ptr<const Graph> graph, const Audit& audit) {
@@ -64,7 +68,8 @@ ApprovedGraph approve_native(std::shared_ptr<const Graph> graph, const Audit& au
     buildable[id] = detail.names[detail.groups[detail.group_of_node[id]].name].native;
   }
   for (const NodeId id : detail.blocked) buildable[id] = false;
-  return ApprovedGraph(std::move(graph), std::move(buildable));
+  return ApprovedGraph(std::move(graph), std::move(buildable), kinds_of(detail),
+                       detail.group_of_node);
 }
 
 ApprovedGraph approve_objects(std::shared_ptr<const Graph> graph, const Audit& audit) {
@@ -86,7 +91,7 @@ ApprovedGraph approve_objects(std::shared_ptr<const Graph> graph, const Audit& a
                   "the file holds names that nobody has decided about:", Decision::undecided,
                   "look at each, then trust it by name");
   }
-  return ApprovedGraph(std::move(graph), std::vector<bool>(detail.group_of_node.size(), true));
+  return ApprovedGraph(std::move(graph), {}, kinds_of(detail), detail.group_of_node);
 }
 
 }  // namespace skops

@@ -2,20 +2,14 @@
 #pragma once
 
 #include "graph/graph.hpp"
-#include "manifest/manifest.hpp"
 #include "skops/audit.hpp"
+#include "trust/node_kinds.hpp"
 
 namespace skops {
 
 struct Audit::Detail {
-  // Nodes that agree in loader, module and class, and so in everything that is decided here.
-  struct Group {
-    std::uint32_t loader, module, cls;  // numbers of the graph's names
-    std::uint32_t name;                 // in `names`
-    // The loader's declaration, null for an unknown one, and whose it is: of the host's registry.
-    const LoaderEntry* entry;
-    const Manifest* manifest;
-    bool contents_checked;
+  struct Group : NodeKind {
+    std::uint32_t name;  // in `names`
   };
 
   const Graph* graph = nullptr;  // only compared, never followed

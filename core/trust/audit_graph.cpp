@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <map>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include "trust/audit_detail.hpp"
 #include "trust/brought_name.hpp"
 #include "trust/decider.hpp"
+#include "trust/describe.hpp"
 
 namespace skops {
 namespace {
@@ -46,45 +46,17 @@ class GraphAudit {
   }
 
  private:
-  using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
-
-  // The group of a node: a cache answers nearly always, an ordered map bounds what a hostile file
-  // can make it cost.
   std::uint32_t group_of(NodeId id) {
-    const Node& node = graph_.node(id);
-    const Key key(node.module, node.cls, node.loader, node.layout);
-    Cached& cached = cache_[(node.module * 31u + node.cls * 7u + node.loader * 3u + node.layout) %
-                            cache_.size()];
-    if (cached.group != no_group && cached.key == key) return cached.group;
-    const auto [at, added] = groups_.emplace(key, 0);
-    if (added) at->second = add_group(id);
-    cached = {key, at->second};
-    return at->second;
+    const auto [group, added] = numbers_.of(graph_.node(id));
+    if (added) add_group(id);
+    return group;
   }
 
-  struct Described {
-    const LoaderEntry* entry = nullptr;
-    const Manifest* manifest = nullptr;
-  };
-  Described describe(NodeId id) {
-    const LoaderLayout* layout = graph_.layout(id);
-    if (layout == nullptr) return {};
-    for (const Manifest& manifest : manifests_) {
-      for (const LoaderEntry& entry : manifest.loaders) {
-        const LoaderLayout& known = entry.layout;
-        if (known.loader == layout->loader && known.first_protocol == layout->first_protocol &&
-            known.selector == layout->selector && known.value == layout->value) {
-          return {&entry, &manifest};
-        }
-      }
-    }
-    return {};
-  }
-
-  std::uint32_t add_group(NodeId id) {
+  void add_group(NodeId id) {
     const Node& node = graph_.node(id);
     auto [known, added] = described_.emplace(node.layout, Described{});
-    if (added) known->second = describe(id);
+    const LoaderLayout* layout = graph_.layout(id);
+    if (added && layout != nullptr) known->second = describe(*layout, manifests_);
     const LoaderEntry* entry = known->second.entry;
 
     AuditedName name;
@@ -103,15 +75,10 @@ class GraphAudit {
     } else if (name.cls.find('.') != std::string::npos) {
       finding("audit.class-with-dots", "the class " + name.cls + " holds a dot", id);
     }
-    const bool checked = std::any_of(
-        manifests_.begin(), manifests_.end(), [&](const Manifest& manifest) {
-          return !name.use.empty() && manifest.contents_checked(name.module, name.cls, name.use);
-        });
-    detail_->groups.push_back({node.loader, node.module, node.cls,
-                               static_cast<std::uint32_t>(detail_->names.size()), entry,
-                               known->second.manifest, checked});
+    detail_->groups.push_back({{node.loader, node.module, node.cls, entry, known->second.manifest,
+                                contents_checked(name, manifests_)},
+                               static_cast<std::uint32_t>(detail_->names.size())});
     add_name(std::move(name));
-    return static_cast<std::uint32_t>(detail_->groups.size() - 1);
   }
 
   std::uint32_t add_name(AuditedName name) {
@@ -186,18 +153,11 @@ class GraphAudit {
     if (detail_->names[at->second].decision != Decision::allowed) detail_->blocked.push_back(id);
   }
 
-  static constexpr std::uint32_t no_group = ~std::uint32_t{0};
-  struct Cached {
-    Key key = {};
-    std::uint32_t group = no_group;
-  };
-
   const Graph& graph_;
   std::span<const Manifest> manifests_;
   Decider decider_;
   std::shared_ptr<Audit::Detail> detail_ = std::make_shared<Audit::Detail>();
-  std::array<Cached, 512> cache_ = {};
-  std::map<Key, std::uint32_t> groups_;
+  KindNumbers numbers_;
   std::unordered_map<std::uint32_t, Described> described_;  // by layout
   std::map<std::tuple<std::string, std::string, std::string>, std::uint32_t> brought_;
   std::vector<std::array<NodeId, Audit::most_paths>> samples_;  // by name

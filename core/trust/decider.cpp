@@ -7,11 +7,6 @@
 namespace skops {
 namespace {
 
-std::string claim(std::string_view loader, std::string_view module, std::string_view cls) {
-  std::string out(loader);
-  return out.append(1, '\n').append(module).append(1, '\n').append(cls);
-}
-
 bool below(std::string_view name, std::string_view prefix) {
   return name.size() > prefix.size() && name[prefix.size()] == '.' && name.starts_with(prefix);
 }
@@ -35,11 +30,6 @@ Decider::Decider(std::span<const Manifest> manifests, const Policy& policy)
       exact_[effect].emplace(rule.name, &rule);
     } else {
       wide_[effect].push_back(&rule);
-    }
-  }
-  for (const Manifest& manifest : manifests) {
-    for (const SerializerEntry& s : manifest.serializers) {
-      serializers_.emplace(claim(s.loader, s.module, s.cls), &manifest);
     }
   }
 }
@@ -93,16 +83,18 @@ const Rule* Decider::allow_rule(const AuditedName& name) const {
 }
 
 bool Decider::has_serializer(const AuditedName& name, bool& opted_in) const {
-  // A class that a plugin names itself is opted in with the plugin, unless the plugin's own
-  // manifest asks for a decision.
-  if (const auto at = serializers_.find(claim(name.loader, name.module, name.cls));
-      at != serializers_.end()) {
-    opted_in = at->second->proposals_accepted &&
-               at->second->declares(name.module, name.cls, name.use) != Trust::opt_in;
+  opted_in = false;
+  for (const Manifest& manifest : manifests_) {
+    if (!manifest.has_serializer(name.loader, name.module, name.cls)) continue;
+    // A class that a plugin names itself is opted in with the plugin, unless the plugin's own
+    // manifest asks for a decision.
+    opted_in = manifest.proposals_accepted &&
+               manifest.declares(name.module, name.cls, name.use) != Trust::opt_in;
     return true;
   }
-  opted_in = false;
-  return serializers_.contains(claim(name.loader, "", ""));
+  return std::any_of(manifests_.begin(), manifests_.end(), [&](const Manifest& manifest) {
+    return manifest.has_serializer(name.loader, "", "");
+  });
 }
 
 void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) const {

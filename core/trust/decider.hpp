@@ -37,7 +37,6 @@ class Decider {
   const Policy& policy_;
   std::unordered_map<std::string_view, const Rule*> exact_[2];  // by Rule::Effect
   std::vector<const Rule*> wide_[2];
-  std::unordered_map<std::string, const Manifest*> serializers_;
 };
 
 }  // namespace skops

@@ -28,7 +28,7 @@ Ref ObjectBuilder::name(NodeId id, Kind& kind) {
 Ref ObjectBuilder::method(NodeId id) {
   const auto& brings = graph_.layout(id) == nullptr
                            ? std::vector<skops::BroughtName>()
-                           : kinds_[audit_.detail().group_of_node[id]].group->entry->brings;
+                           : kinds_[approved_.kind_of(id)].group->entry->brings;
   if (brings.empty()) fail(id, "objects.recipe", "a method's loader declares no name");
   const Ref owner = child(id, 0), text = names_.method_name(id, brings.front());
   return checked(PyObject_GetAttr(owner.get(), text.get()));

@@ -14,18 +14,17 @@ using skops::Tape;
 
 ObjectBuilder::ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                              std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
-                             const skops::Audit& audit,
                              std::shared_ptr<const skops::PluginRegistry> plugins)
     : archive_(std::move(archive)),
       budget_(std::move(budget)),
       approved_(std::move(approved)),
       graph_owner_(approved_.graph()),
       graph_(*graph_owner_),
-      audit_(audit),
       plugins_(std::move(plugins)),
       names_(approved_),
       made_(graph_.size(), nullptr) {
-  for (const auto& group : audit_.detail().groups) {
+  kinds_.reserve(approved_.kinds().size());
+  for (const skops::NodeKind& group : approved_.kinds()) {
     kinds_.emplace_back();
     kinds_.back().group = &group;
   }
@@ -73,7 +72,7 @@ Ref ObjectBuilder::node(NodeId id) {
   if ((++steps_ & 1023) == 0 && PyErr_CheckSignals() != 0) throw PythonError();
   ++depth_;
   try {
-    Kind& kind = kinds_[audit_.detail().group_of_node[id]];
+    Kind& kind = kinds_[approved_.kind_of(id)];
     if (kind.group->contents_checked) check_contents(id);
     Ref made = make(id, kind);
     remember(id, made);

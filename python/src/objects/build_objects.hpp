@@ -27,19 +27,16 @@
 #include "objects/build_names.hpp"
 #include "plugin/registry.hpp"
 #include "python.hpp"
-#include "skops/audit.hpp"
 #include "skops/limits.hpp"
 #include "trust/approved_graph.hpp"
-#include "trust/audit_detail.hpp"
 
 namespace skops_python {
 
 class ObjectBuilder {
  public:
-  // `audit` is the one that `approved` was approved by; `plugins` check contents.
+  // `plugins`, whose manifests approved the graph, check contents.
   ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                 std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
-                const skops::Audit& audit,
                 std::shared_ptr<const skops::PluginRegistry> plugins);
   ~ObjectBuilder();
   ObjectBuilder(const ObjectBuilder&) = delete;
@@ -50,7 +47,7 @@ class ObjectBuilder {
  private:
   // What all nodes of one loader, module and class have in common.
   struct Kind {
-    const skops::Audit::Detail::Group* group;
+    const skops::NodeKind* group;
     Ref type;             // what the name names, imported when first needed
     Ref hook;             // the function that builds, of `hook`
     Ref checks;           // what looks at each object, perhaps none
@@ -114,11 +111,10 @@ class ObjectBuilder {
   skops::ApprovedGraph approved_;
   std::shared_ptr<const skops::Graph> graph_owner_;
   const skops::Graph& graph_;
-  skops::Audit audit_;
   std::shared_ptr<const skops::PluginRegistry> plugins_;
   ApprovedNames names_;
   std::vector<PyObject*> made_;  // by node; owned
-  std::vector<Kind> kinds_;      // by the audit's groups
+  std::vector<Kind> kinds_;      // as the approved graph's
   std::unique_ptr<skops::LoadedGraph> checker_;
   std::uint64_t depth_ = 0, steps_ = 0;
   bool noted_ = false;

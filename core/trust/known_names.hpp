@@ -1,0 +1,48 @@
+// The names that are trusted by default, remembered from load to load.
+//
+// Most files hold nothing else, and deciding about a name takes longer than building a small object.
+// Here only "allowed by the policy without rules" is remembered, by loader, module and class, and only
+// after the audit's own Decider has said so; whatever is new, undecided, denied or brings in further
+// names is left to an audit. A file cannot make the table grow beyond what the manifests declare.
+// Any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "trust/approved_graph.hpp"
+#include "trust/decider.hpp"
+
+namespace skops {
+
+class KnownNames {
+ public:
+  // The manifests must outlive it.
+  explicit KnownNames(std::span<const Manifest> manifests)
+      : manifests_(manifests), decider_(manifests, policy_) {}
+  KnownNames(const KnownNames&) = delete;
+
+  // The graph, approved for objects; nothing where an audit has to decide.
+  std::optional<ApprovedGraph> approve(const std::shared_ptr<const Graph>& graph) const;
+
+ private:
+  struct Name {
+    const LoaderEntry* entry = nullptr;
+    const Manifest* manifest = nullptr;
+    bool contents_checked = false;
+  };
+  const Name* find(const Graph& graph, const Node& node, std::string& key) const;
+
+  std::span<const Manifest> manifests_;
+  const Policy policy_;
+  Decider decider_;
+  mutable std::shared_mutex mutex_;
+  mutable std::unordered_map<std::string, Name> names_;
+};
+
+}  // namespace skops
