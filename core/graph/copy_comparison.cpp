@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "schema/same_text.hpp"
+
 namespace skops {
 
 std::int64_t reference_id(const Tape& tape, Tape::Index object) {
@@ -23,7 +25,7 @@ bool CopyComparison::same(Tape::Index first, Tape::Index copy) {
     const bool object = top.object != Tape::none;
     // Ids are no part of what is compared.
     const auto skip_id = [&](Tape::Index& i, Tape::Index end) {
-      if (object && i != end && tape.text(i) == "__id__" && tape.kind(i + 1) < JsonKind::array) {
+      if (object && i != end && same_text(tape.text(i), "__id__") && tape.kind(i + 1) < JsonKind::array) {
         i = tape.next(i + 1);
       }
     };
@@ -38,7 +40,7 @@ bool CopyComparison::same(Tape::Index first, Tape::Index copy) {
     std::string_view key;
     if (object) {
       key = tape.text(a);
-      if (key != tape.text(b)) return false;
+      if (!same_text(key, tape.text(b))) return false;
       ++a, ++b;
     }
     top.a = tape.next(a);
@@ -66,9 +68,9 @@ bool CopyComparison::enter(Tape::Index a, Tape::Index b, Tape::Index object, Tap
     case JsonKind::big_integer:
       return tape.text(a) == tape.text(b);
     case JsonKind::string:
-      if (tape.text(a) != tape.text(b)) return members(a, b, object, key);
+      if (!same_text(tape.text(a), tape.text(b))) return members(a, b, object, key);
       // The two objects are references if what they call their loader says so.
-      if (key == "__loader__" && tape.text(a) == "CachedNode") {
+      if (same_text(key, "__loader__") && same_text(tape.text(a), "CachedNode")) {
         return same_target(reference_id(tape, object), reference_id(tape, copy));
       }
       return true;

@@ -1,6 +1,7 @@
 #include "graph/graph_builder.hpp"
 
 #include "graph/dotted_name.hpp"
+#include "schema/same_text.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 
@@ -89,13 +90,13 @@ GraphBuilder::Header GraphBuilder::read_header(Tape::Index json) const {
   for (Tape::Index key = tape_.first(json); key != end; key = tape_.next(key + 1)) {
     const std::string_view text = tape_.text(key);
     if (text.size() < 6 || text[0] != '_' || text[1] != '_') continue;
-    if (text == "__class__") {
+    if (same_text(text, "__class__")) {
       header.cls = key + 1;
-    } else if (text == "__module__") {
+    } else if (same_text(text, "__module__")) {
       header.module = key + 1;
-    } else if (text == "__loader__") {
+    } else if (same_text(text, "__loader__")) {
       header.loader = key + 1;
-    } else if (text == "__id__") {
+    } else if (same_text(text, "__id__")) {
       header.id = key + 1;
     }
   }

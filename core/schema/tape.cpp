@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "schema/key_hash.hpp"
+#include "schema/same_text.hpp"
 
 namespace skops {
 
@@ -15,7 +16,7 @@ Tape::Index Tape::find(Index object, std::string_view key) const {
   const Entry& entry = entries_[object];
   if (entry.indexed == scan) {
     for (Index k = first(object); k != entry.extent; k = next(k + 1)) {
-      if (text(k) == key) return k + 1;
+      if (same_text(text(k), key)) return k + 1;
     }
     return none;
   }
@@ -23,7 +24,7 @@ Tape::Index Tape::find(Index object, std::string_view key) const {
   if (entry.indexed == hashed) {
     const std::size_t mask = std::bit_ceil(std::size_t{2} * size(object)) - 1;
     for (std::size_t slot = key_hash(key) & mask; table[slot] != none; slot = (slot + 1) & mask) {
-      if (text(table[slot]) == key) return table[slot] + 1;
+      if (same_text(text(table[slot]), key)) return table[slot] + 1;
     }
     return none;
   }

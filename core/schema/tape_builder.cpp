@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "schema/key_hash.hpp"
+#include "schema/same_text.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -21,7 +22,9 @@ constexpr std::uint64_t block = 256;
 }  // namespace
 
 TapeBuilder::TapeBuilder(Tape& tape, std::string_view text, Budget& budget, std::string_view member)
-    : tape_(tape), budget_(budget), member_(member) {
+    : tape_(tape), budget_(budget), member_(member),
+      most_string_(std::min<std::uint64_t>(budget.limits().string_bytes,
+                                           std::numeric_limits<std::uint32_t>::max())) {
   tape_.text_ = text;
   // Values of real schemas take 20 bytes of text or more each; pages that are not written cost
   // nothing.
@@ -46,13 +49,11 @@ void TapeBuilder::grant() {
 }
 
 void TapeBuilder::check_string(std::size_t bytes) const {
-  const std::uint64_t most = std::min<std::uint64_t>(budget_.limits().string_bytes,
-                                                     std::numeric_limits<std::uint32_t>::max());
-  if (bytes > most) {
-    throw Error(Family::limit, "limit.string_bytes",
-                "a string of more than " + std::to_string(most) + " bytes", {.member = member_},
-                "raise Limits::string_bytes if you trust the origin of the file");
-  }
+  if (bytes <= most_string_) return;
+  throw Error(Family::limit, "limit.string_bytes",
+              "a string of more than " + std::to_string(most_string_) + " bytes",
+              {.member = member_},
+              "raise Limits::string_bytes if you trust the origin of the file");
 }
 
 void TapeBuilder::real(double value) {
@@ -118,7 +119,7 @@ void TapeBuilder::end_object(std::size_t size) {
   for (Tape::Index k = tape_.first(object); k != tape_.next(object); k = tape_.next(k + 1)) {
     const std::string_view key = tape_.text(k);
     for (std::size_t i = 0; i < count; ++i) {
-      if (keys[i] == key) duplicate(k);
+      if (same_text(keys[i], key)) duplicate(k);
     }
     keys[count++] = key;
   }

@@ -60,6 +60,7 @@ class TapeBuilder {
   Tape& tape_;
   Budget& budget_;
   std::string member_;
+  std::uint64_t most_string_;
   std::uint64_t granted_ = 0;           // entries that the budget has been charged for
   std::vector<Tape::Index> open_ = {};  // arrays and objects that have not ended
   bool in_parts_ = false;
