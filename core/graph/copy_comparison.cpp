@@ -25,7 +25,8 @@ bool CopyComparison::same(Tape::Index first, Tape::Index copy) {
     const bool object = top.object != Tape::none;
     // Ids are no part of what is compared.
     const auto skip_id = [&](Tape::Index& i, Tape::Index end) {
-      if (object && i != end && same_text(tape.text(i), "__id__") && tape.kind(i + 1) < JsonKind::array) {
+      if (object && i != end && same_text(tape.text(i), "__id__") &&
+          tape.kind(i + 1) < JsonKind::array) {
         i = tape.next(i + 1);
       }
     };
@@ -56,17 +57,13 @@ bool CopyComparison::enter(Tape::Index a, Tape::Index b, Tape::Index object, Tap
   const JsonKind kind = tape.kind(a);
   if (kind != tape.kind(b)) return false;
   switch (kind) {
-    case JsonKind::null:
-      return true;
-    case JsonKind::boolean:
-      return tape.boolean(a) == tape.boolean(b);
-    case JsonKind::integer:
-      return tape.integer(a) == tape.integer(b);
+    case JsonKind::null: return true;
+    case JsonKind::boolean: return tape.boolean(a) == tape.boolean(b);
+    case JsonKind::integer: return tape.integer(a) == tape.integer(b);
     case JsonKind::real:
       return std::bit_cast<std::uint64_t>(tape.real(a)) ==
              std::bit_cast<std::uint64_t>(tape.real(b));
-    case JsonKind::big_integer:
-      return tape.text(a) == tape.text(b);
+    case JsonKind::big_integer: return tape.text(a) == tape.text(b);
     case JsonKind::string:
       if (!same_text(tape.text(a), tape.text(b))) return members(a, b, object, key);
       // The two objects are references if what they call their loader says so.
@@ -79,8 +76,7 @@ bool CopyComparison::enter(Tape::Index a, Tape::Index b, Tape::Index object, Tap
       stack_.push_back(
           {tape.first(a), tape.next(a), tape.first(b), tape.next(b), Tape::none, Tape::none});
       return true;
-    case JsonKind::object:
-      break;
+    case JsonKind::object: break;
   }
   if (tape.size(a) == 1 && tape.size(b) == 1) {
     const std::int64_t target_a = reference_id(tape, a), target_b = reference_id(tape, b);

@@ -12,14 +12,10 @@ constexpr const char* schema_member = "schema.json";
 
 const char* expected(FieldKind kind) {
   switch (kind) {
-    case FieldKind::node:
-      return "a node";
-    case FieldKind::nodes:
-      return "an array of nodes";
-    case FieldKind::map:
-      return "an object of nodes";
-    default:
-      return "a string";
+    case FieldKind::node: return "a node";
+    case FieldKind::nodes: return "an array of nodes";
+    case FieldKind::map: return "an object of nodes";
+    default: return "a string";
   }
 }
 
@@ -107,8 +103,7 @@ GraphBuilder::Header GraphBuilder::read_header(Tape::Index json) const {
 std::int64_t GraphBuilder::read_id(Tape::Index id, const Place& place) const {
   if (id == Tape::none) return 0;
   switch (tape_.kind(id)) {
-    case JsonKind::null:
-      return 0;
+    case JsonKind::null: return 0;
     case JsonKind::boolean:
       if (!tape_.boolean(id)) return 0;
       break;
@@ -118,8 +113,7 @@ std::int64_t GraphBuilder::read_id(Tape::Index id, const Place& place) const {
     case JsonKind::integer:
       if (tape_.integer(id) >= 0) return tape_.integer(id);
       break;
-    default:
-      break;
+    default: break;
   }
   fail("graph.id", "an '__id__' is not an integer between 1 and 2^63 - 1", place);
 }
@@ -313,9 +307,7 @@ void GraphBuilder::begin_field(Frame& frame, const LoaderField& field) {
       frame.number = 0;
       if (frame.cursor == frame.end) ++frame.field;
       return;
-    case FieldKind::json:
-      ++frame.field;
-      return;
+    case FieldKind::json: ++frame.field; return;
     case FieldKind::member:
     case FieldKind::text:
     case FieldKind::name:

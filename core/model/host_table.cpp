@@ -209,7 +209,10 @@ skops_status make_real(skops_context* context, double real, skops_value* value) 
 skops_status make_string(skops_context* context, skops_string text, skops_value* value) {
   return guarded(context, [&](LoadedGraph& load) {
     ValueStore& values = load.values();
-    given(value) = values.make_text(SKOPS_VALUE_STRING, values.keep(view(text)));
+    const std::string_view chars = view(text);
+    // The keys of most dicts: the schema outlives the values.
+    const bool stays = load.graph().tape().holds(chars);
+    given(value) = values.make_text(SKOPS_VALUE_STRING, stays ? chars : values.keep(chars));
   });
 }
 skops_status make_bytes(skops_context* context, skops_bytes bytes, skops_value* value) {
@@ -342,9 +345,23 @@ skops_status value_object(skops_context* context, skops_value value, skops_objec
 skops_status value_node(skops_context* context, skops_value value, skops_node* node) {
   return guarded(context, [&](LoadedGraph& load) { given(node) = load.values().node(value); });
 }
+
+skops_status put_off(skops_context* context, skops_value object, void (*work)(void*),
+                     skops_status (*finish)(const skops_host*, skops_context*, void*),
+                     void* state) {
+  return guarded(context, [&](LoadedGraph& load) { load.put_off(object, work, finish, state); });
+}
+skops_status finish(skops_context* context, skops_value value) {
+  return guarded(context, [&](LoadedGraph& load) { load.finish(value); });
+}
+
 const void* service(skops_context* context, skops_string id) {
+  static constexpr skops_later later = {sizeof(skops_later), &put_off, &finish};
   const std::string_view name(id.data, id.data == nullptr ? 0 : id.size);
-  return name == "skops.limits/1" ? &LoadedGraph::of(context).plugin_limits() : nullptr;
+  const LoadedGraph& load = LoadedGraph::of(context);
+  if (name == "skops.limits/1") return &load.plugin_limits();
+  if (name == "skops.later/1" && load.building()) return &later;
+  return nullptr;
 }
 
 }  // namespace

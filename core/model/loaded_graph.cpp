@@ -40,15 +40,13 @@ void LoadedGraph::raise(skops_status status, NodeId node) {
 
 const skops_serializer* LoadedGraph::serializer(NodeId node) {
   if (!graph_.buildable(node)) return nullptr;
-  const std::string_view loader = graph().loader(node), module = graph().module(node),
-                         name = graph().cls(node);
-  std::string key;
-  key.reserve(loader.size() + module.size() + name.size() + 2);
-  key.append(loader).append(1, '\n').append(module).append(1, '\n').append(name);
+  const Node& names = graph().node(node);
+  const std::array key = {names.loader, names.module, names.cls};
   const auto at = serializers_.find(key);
   if (at != serializers_.end()) return at->second;
-  const skops_serializer* found = source_->find(loader, module, name, graph().protocol());
-  serializers_.emplace(std::move(key), found);
+  const skops_serializer* found = source_->find(graph().loader(node), graph().module(node),
+                                                graph().cls(node), graph().protocol());
+  serializers_.emplace(key, found);
   return found;
 }
 
@@ -176,7 +174,63 @@ ValueStore::Handle LoadedGraph::make_name(NodeId node) {
   return value;
 }
 
-void LoadedGraph::build_root() {
+// Nothing that was put off outlives the building of the root, also where that fails: the helper
+// would work on states that are gone.
+struct LoadedGraph::Building {
+  Building(LoadedGraph& graph, ReadAhead* helper) : graph(graph) {
+    graph.helper_ = helper;
+    graph.building_ = true;
+  }
+  ~Building() {
+    graph.building_ = false;
+    graph.put_off_.clear();
+    if (ReadAhead* helper = std::exchange(graph.helper_, nullptr)) helper->clear();
+  }
+  Building(const Building&) = delete;
+  Building& operator=(const Building&) = delete;
+  LoadedGraph& graph;
+};
+
+void LoadedGraph::build_root(ReadAhead* helper) {
+  const Building building(*this, helper);
+  build_value();
+  while (!put_off_.empty()) finish(put_off_.begin()->first);
+}
+
+void LoadedGraph::put_off(ValueStore::Handle object, ReadAhead::Work work, Finish finish,
+                          void* state) {
+  if (!building_ || work == nullptr || finish == nullptr) {
+    throw Error(Family::plugin, "plugin.put-off", "work is put off that cannot be", {},
+                "report this to the plugin's authors");
+  }
+  values_.object(object);  // refuses anything else
+  if (!put_off_.emplace(object, PutOff{finish, state}).second) {
+    throw Error(Family::plugin, "plugin.put-off", "work is put off twice for one object", {},
+                "report this to the plugin's authors");
+  }
+  if (helper_ != nullptr) helper_->add(work, state);
+}
+
+void LoadedGraph::finish(ValueStore::Handle value) {
+  const auto at = put_off_.find(value);
+  if (at == put_off_.end()) return;
+  const PutOff what = at->second;
+  put_off_.erase(at);
+  const skops_node maker = values_.node(value);
+  const skops_status status = what.finish(&host_table(), context(), what.state);
+  if (status == SKOPS_OK) return;
+  // The node's value is no longer one.
+  const NodeId node = maker == 0 ? NodeId{0} : static_cast<NodeId>(maker - 1);
+  try {
+    raise(status, node);
+  } catch (const Error& error) {
+    if (by_node_[node] == value) by_node_[node] = 0;
+    failed_.emplace(node, error);
+    throw;
+  }
+}
+
+void LoadedGraph::build_value() {
   try {
     const ValueStore::Handle root = value_of(NodeId{0});
     if (values_.kind(root) != SKOPS_VALUE_OBJECT) {

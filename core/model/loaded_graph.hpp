@@ -6,6 +6,8 @@
 // name that the audit did not approve for native use has the value "inert".
 #pragma once
 
+#include <array>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "archive/archive.hpp"
+#include "archive/read_ahead.hpp"
 #include "graph/graph.hpp"
 #include "model/value_store.hpp"
 #include "skops/error.hpp"
@@ -46,8 +49,8 @@ class LoadedGraph {
   ValueStore& values() { return values_; }
 
   // Builds the root; an `unsupported` error is kept instead of thrown, so that attributes stay
-  // readable.
-  void build_root();
+  // readable. `helper` takes what serializers put off.
+  void build_root(ReadAhead* helper = nullptr);
   // `type` is null where the root is no native object.
   const skops_object& root_object() const { return root_object_; }
   const std::vector<std::string>& methods() const { return methods_; }
@@ -69,6 +72,14 @@ class LoadedGraph {
   // The value for the name audited on this node.
   ValueStore::Handle make_name(NodeId node);
 
+  // The service "skops.later/1", offered while the root is being built: what is put off is over,
+  // and its errors are reported, when build_root returns.
+  bool building() const { return building_; }
+  using Finish = skops_status (*)(const skops_host*, skops_context*, void*);
+  void put_off(ValueStore::Handle object, ReadAhead::Work work, Finish finish, void* state);
+  // Ends what was put off for this value, if anything was, and throws what was found.
+  void finish(ValueStore::Handle value);
+
   // What a plugin said before it failed, for the status that it returns next.
   skops_status report(Error error);
   // The service "skops.limits/1".
@@ -86,6 +97,12 @@ class LoadedGraph {
   [[noreturn]] void raise(skops_status status, NodeId node);
   skops_status load(const skops_serializer& s, NodeId node, ValueStore::Handle& value);
   void check_work(const skops_object& object, NodeId node);
+  void build_value();
+  struct Building;
+  struct PutOff {
+    Finish finish;
+    void* state;
+  };
 
   std::shared_ptr<const Archive> archive_;
   std::shared_ptr<Budget> budget_;
@@ -94,10 +111,14 @@ class LoadedGraph {
   ValueStore values_;
   std::vector<ValueStore::Handle> by_node_;
   std::unordered_map<NodeId, Error> failed_;
-  std::unordered_map<std::string, const skops_serializer*> serializers_;
+  // By loader, module and class, as the graph numbers them.
+  std::map<std::array<std::uint32_t, 3>, const skops_serializer*> serializers_;
   std::unordered_map<std::string, std::shared_ptr<const Archive>> inner_;
   std::optional<Error> reported_;
   std::optional<Error> unavailable_;
+  std::map<ValueStore::Handle, PutOff> put_off_;
+  ReadAhead* helper_ = nullptr;
+  bool building_ = false;
   std::uint64_t depth_ = 0;
   skops_limits plugin_limits_ = {};
   skops_object root_object_ = {sizeof(skops_object), nullptr, nullptr};

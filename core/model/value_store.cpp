@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "schema/same_text.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -13,7 +14,8 @@ namespace {
   throw Error(Family::plugin, "plugin.handle", std::move(text), {}, "report this to its authors");
 }
 
-constexpr std::size_t large_mapping = 16;
+// The attributes of an estimator are found sooner by looking at each than a table of them is made.
+constexpr std::size_t large_mapping = 64;
 
 }  // namespace
 
@@ -357,7 +359,7 @@ ValueStore::Element ValueStore::find(Handle h, std::string_view key) {
   }
   for (std::size_t k = 0; k < mapping.keys.size(); ++k) {
     const Record& candidate = record(mapping.keys[k]);
-    if (candidate.kind == SKOPS_VALUE_STRING && text(mapping.keys[k]) == key) {
+    if (candidate.kind == SKOPS_VALUE_STRING && same_text(text(mapping.keys[k]), key)) {
       return {0, mapping.items[k]};
     }
   }

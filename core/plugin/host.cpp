@@ -33,13 +33,13 @@ Audit Host::audit(const File& file, const Policy& policy) const {
 }
 
 Model Host::load(const File& file, const Policy& policy) const {
-  const ReadAhead read_ahead(file.archive());
+  ReadAhead read_ahead(file.archive());
   const auto nodes = graph(file);
   const Audit audit = audit_graph(*nodes, impl_->plugins->manifests(), policy);
   auto loaded =
       std::make_shared<LoadedGraph>(file.archive(), std::make_shared<Budget>(*file.budget()),
                                     approve_native(nodes, audit), impl_->plugins);
-  loaded->build_root();
+  loaded->build_root(&read_ahead);
   return Model(std::move(loaded));
 }
 

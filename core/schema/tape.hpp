@@ -70,6 +70,13 @@ class Tape {
     return {(entry.escaped ? side_.data() : text_.data()) + entry.payload, entry.extent};
   }
 
+  // Whether these very bytes lie in the text that was parsed.
+  bool holds(std::string_view bytes) const {
+    const auto begin = reinterpret_cast<std::uintptr_t>(text_.data()),
+               at = reinterpret_cast<std::uintptr_t>(bytes.data());
+    return at >= begin && at - begin <= text_.size() && bytes.size() <= text_.size() - (at - begin);
+  }
+
   // The value of a member, or `none`. Constant time in large objects, too.
   Index find(Index object, std::string_view key) const;
 

@@ -22,7 +22,9 @@ constexpr std::uint64_t block = 256;
 }  // namespace
 
 TapeBuilder::TapeBuilder(Tape& tape, std::string_view text, Budget& budget, std::string_view member)
-    : tape_(tape), budget_(budget), member_(member),
+    : tape_(tape),
+      budget_(budget),
+      member_(member),
       most_string_(std::min<std::uint64_t>(budget.limits().string_bytes,
                                            std::numeric_limits<std::uint32_t>::max())) {
   tape_.text_ = text;

@@ -334,6 +334,25 @@ typedef struct skops_limits {
   uint64_t object_cells;     /* of one array of objects; make_array counts them all */
 } skops_limits;
 
+/* Service "skops.later/1": checks of an object that may wait until the load ends, so that another
+ * thread can do them. Offered while the object of a file's root is being loaded. */
+typedef struct skops_later {
+  uint64_t size;
+  /* For an object that the running `load` has made. The host may call `work(state)` once, in
+   * another thread; it must not use the host, throw, or fail otherwise than in the state. It calls
+   * `finish(host, context, state)` once in the thread of the context, when somebody asks or before
+   * the load ends: it does what is not done, waits for what is being done, and reports what was
+   * wrong, as `load` would have. Where the load fails before, neither is called any more. `state`
+   * lives as long as the object. */
+  skops_status (*put_off)(skops_context* context, skops_value object, void (*work)(void* state),
+                          skops_status (*finish)(const skops_host* host, skops_context* context,
+                                                 void* state),
+                          void* state);
+  /* Ends what was put off for a value now, if anything was. Before that a plugin must not rely on
+   * what it has put off. */
+  skops_status (*finish)(skops_context* context, skops_value value);
+} skops_later;
+
 /* ---- What the host offers while it saves ----------------------------------------------------- */
 
 /* Nodes are made, then filled; the archive's layout, ids and sharing are the host's. A field is

@@ -2,7 +2,9 @@
 // is damaged, whichever thread came to it first.
 #include "archive/read_ahead.hpp"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <vector>
 
 #include "skops/error.hpp"
 #include "unit/archive/archive_builder.hpp"
@@ -71,5 +73,26 @@ BOOST_AUTO_TEST_CASE(it_can_be_given_up) {
     Budget budget(Limits{}, bytes.size());
     const skops::ReadAhead ahead(
         Archive::from_memory(std::as_bytes(std::span(bytes)), budget, "a case"));
+  }
+}
+
+// Whatever the helper gets done of it: no work twice, and none after `clear`.
+BOOST_AUTO_TEST_CASE(work_is_done_once_or_never) {
+  const std::string bytes = large_archive(-1);
+  Budget budget(Limits{}, bytes.size());
+  const auto archive = Archive::from_memory(std::as_bytes(std::span(bytes)), budget, "a case");
+  skops::ReadAhead ahead(archive);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::atomic<int>> done(100);
+    for (std::atomic<int>& count : done) {
+      ahead.add([](void* state) { ++*static_cast<std::atomic<int>*>(state); }, &count);
+    }
+    ahead.clear();
+    const std::vector<int> before(done.begin(), done.end());
+    for (std::uint32_t k = 0; k < members; ++k) archive->bytes(k, budget);
+    for (std::size_t k = 0; k < done.size(); ++k) {
+      BOOST_TEST(done[k] <= 1);
+      BOOST_TEST(done[k] == before[k]);
+    }
   }
 }

@@ -297,3 +297,99 @@ BOOST_AUTO_TEST_CASE(attributes_can_be_read_for_ever) {
   for (int k = 0; k < 1000; ++k) (void)model.attribute("plain");
   BOOST_TEST(load.graph().values().count() == before);
 }
+
+namespace {
+
+// Puts off a check that counts itself and, where it is not the wanted one, fails.
+struct Later {
+  int finished = 0;
+  bool wrong = false;
+  skops_value object = 0;
+
+  static void work(void*) {}
+  static skops_status finish(const skops_host* host, skops_context* context, void* state) {
+    auto& later = *static_cast<Later*>(state);
+    ++later.finished;
+    if (!later.wrong) return SKOPS_OK;
+    return host->fail(context, SKOPS_MALFORMED, str("test.wrong"), str("wrong after all"), {});
+  }
+};
+
+LoadFunction puts_off(int& released, Later& later, int times = 1) {
+  return
+      [&, times](const skops_host& host, skops_context* context, skops_node, skops_value* value) {
+        const skops_status status = host.make_object(context, &counting, &released, value);
+        const auto* service =
+            static_cast<const skops_later*>(host.service(context, str("skops.later/1")));
+        if (status != SKOPS_OK || service == nullptr) return status;
+        later.object = *value;
+        for (int k = 1; k < times; ++k) {
+          service->put_off(context, *value, &Later::work, &Later::finish, &later);
+        }
+        return service->put_off(context, *value, &Later::work, &Later::finish, &later);
+      };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_put_off_is_over_when_the_root_is_built) {
+  int released = 0;
+  Later later;
+  {
+    TestLoad load(object_node("Thing"));
+    load.on("ObjectNode", "Thing", puts_off(released, later));
+    load.graph().build_root();
+    BOOST_TEST(later.finished == 1);
+    // Not offered any more: who loads now has nobody to end it.
+    BOOST_TEST(load.host().service(load.context(), str("skops.later/1")) == nullptr);
+  }
+  BOOST_TEST(released == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_put_off_fails_at_the_object_s_own_path) {
+  int inner = 0, outer = 0;
+  Later later;
+  later.wrong = true;
+  TestLoad load(object_node("Other", object_node("Thing")));
+  load.on("ObjectNode", "Thing", puts_off(inner, later));
+  load.on("ObjectNode", "Other", asks_for_content(outer));
+  BOOST_CHECK_EXCEPTION(load.graph().build_root(), Error, [&](const Error& e) {
+    return e.code() == "test.wrong" && e.family() == Family::malformed &&
+           e.where().path == load.graph().graph().path(1);
+  });
+  BOOST_TEST(later.finished == 1);
+  // The object stays refused.
+  BOOST_CHECK_EXCEPTION(load.graph().value_of(NodeId{1}), Error,
+                        [](const Error& e) { return e.code() == "test.wrong"; });
+}
+
+BOOST_AUTO_TEST_CASE(who_needs_what_is_put_off_ends_it) {
+  int inner = 0, outer = 0;
+  Later later;
+  later.wrong = true;
+  TestLoad load(object_node("Other", object_node("Thing")));
+  load.on("ObjectNode", "Thing", puts_off(inner, later));
+  bool seen = false;
+  load.on("ObjectNode", "Other",
+          [&](const skops_host& host, skops_context* context, skops_node node, skops_value* value) {
+            const skops_status status = asks_for_content(outer)(host, context, node, value);
+            if (status != SKOPS_OK) return status;
+            const auto* service =
+                static_cast<const skops_later*>(host.service(context, str("skops.later/1")));
+            const skops_status again = service->finish(context, later.object);
+            seen = again == SKOPS_MALFORMED;
+            return again;
+          });
+  BOOST_TEST(load.build_error() == "test.wrong: wrong after all");
+  BOOST_TEST(seen);
+  BOOST_TEST(later.finished == 1);
+}
+
+BOOST_AUTO_TEST_CASE(one_object_puts_off_once) {
+  int released = 0;
+  Later later;
+  TestLoad load(object_node("Thing"));
+  load.on("ObjectNode", "Thing", puts_off(released, later, 2));
+  BOOST_TEST(load.build_error() == "plugin.put-off: work is put off twice for one object");
+  BOOST_TEST(later.finished == 0);
+}

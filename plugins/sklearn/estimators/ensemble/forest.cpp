@@ -24,15 +24,19 @@ class Forest : public Estimator {
         missing_right_(!fitted_since(self, 1, 8)) {
     const ObjectNodes estimators = object_nodes(self, "estimators_");
     require(estimators.columns == 1 && !estimators.nodes.empty(), "a forest has no trees");
+    std::vector<Value> trees;
     for (const Node& node : estimators.nodes) {
       require_class(node, "sklearn.tree._classes", tree_class);
       const Attributes estimator(node);
-      const FittedTree& tree = tree_of(estimator["tree_"]);
+      trees.push_back(estimator["tree_"]);
+      const FittedTree& tree = unfinished_tree_of(trees.back());
       features_.assume(tree.n_features());
       targets_.check(tree);
       if (trees_.size() == 0 && takes_missing(estimator, true)) finite_ = Finite::allow_nan;
       trees_.add(tree);
     }
+    // The host's other thread checks the first ones meanwhile.
+    for (std::size_t t = trees.size(); t-- > 0;) tree_of(trees[t]);
     trees_.prepare(self.node().loading(), features_.count(), targets_.width(), 1,
                    [this](std::size_t t, std::size_t node, double* out) {
                      targets_.values(trees_.tree(t), node, out);

@@ -43,11 +43,8 @@ FittedTree::FittedTree(const Attributes& self) {
   const std::int64_t count = self["node_count"].integer();
   require(count >= 0 && static_cast<std::uint64_t>(count) == records.count,
           "a tree's node_count is not the number of its nodes");
-  const std::int64_t max_depth = self["max_depth"].integer();
-  facts_ = checked([&] {
-    nodes_ = trees::TreeRecords(records);
-    return trees::check_tree(nodes_, n_features_, max_depth);
-  });
+  max_depth_ = self["max_depth"].integer();
+  checked([&] { nodes_ = trees::TreeRecords(records); });
 
   const ArrayView values = self["values"].array();
   require(values.is<double>(), "a tree's values must be float64");
@@ -62,7 +59,29 @@ FittedTree::FittedTree(const Attributes& self) {
   }
 }
 
+void FittedTree::check() noexcept {
+  std::call_once(checked_, [&] {
+    try {
+      facts_ = checked([&] { return trees::check_tree(nodes_, n_features_, max_depth_); });
+    } catch (...) {
+      wrong_ = std::current_exception();
+    }
+  });
+}
+
+void FittedTree::finish() {
+  check();
+  if (wrong_) std::rethrow_exception(wrong_);
+}
+
 const FittedTree& tree_of(const Value& value) {
+  if (const skops_later* later = later_of(value.loading())) {
+    skops::sdk::check(later->finish(value.loading().context, value.handle()));
+  }
+  return unfinished_tree_of(value);
+}
+
+const FittedTree& unfinished_tree_of(const Value& value) {
   const skops_object object = value.object();
   // Objects of other plugins have another call function.
   if (object.type->call == &held_call) {
@@ -74,6 +93,34 @@ const FittedTree& tree_of(const Value& value) {
   malformed("a decision tree is expected, not " + std::string(view(object.type->name)));
 }
 
-}  // namespace skops_sklearn
+namespace {
 
-SKOPS_DEFINE_AS(TreeNode, FittedTree)
+// Below this a tree is checked sooner than it is handed over.
+constexpr std::size_t least_nodes_put_off = 512;
+
+skops_status finish_tree(const skops_host* host, skops_context* context, void* tree) {
+  return guarded(fail_to(host, context), [&] { static_cast<FittedTree*>(tree)->finish(); });
+}
+
+}  // namespace
+
+skops_status load_TreeNode(const skops_host* host, skops_context* context, skops_node node,
+                           skops_value* value) {
+  return guarded(fail_to(host, context), [&] {
+    const Loading in{host, context};
+    auto tree = std::make_unique<FittedTree>(Attributes(Node(in, node)));
+    FittedTree& made = *tree;
+    const skops_later* later = made.node_count() < least_nodes_put_off ? nullptr : later_of(in);
+    if (later == nullptr) made.finish();
+    auto held = std::make_unique<Held>();
+    held->estimator = std::move(tree);
+    check(host->make_object(context, &estimator_type<FittedTree>, held.release(), value));
+    if (later != nullptr) {
+      check(later->put_off(
+          context, *value, [](void* state) { static_cast<FittedTree*>(state)->check(); },
+          &finish_tree, &made));
+    }
+  });
+}
+
+}  // namespace skops_sklearn

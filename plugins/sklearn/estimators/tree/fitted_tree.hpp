@@ -1,9 +1,13 @@
 // sklearn.tree._tree.Tree as a file holds it (TreeNode): `__reduce__.args` are (n_features,
 // n_classes, n_outputs), the state is {max_depth, node_count, nodes, values}.
 //
-// Nodes and values stay in the mapped file; they are checked here, completely, and only here.
+// Nodes and values stay in the mapped file; they are checked here, completely, and only here. The
+// nodes of a large tree may be checked a little later, in another thread of the host: `tree_of`
+// ends that before it gives the tree to anybody.
 #pragma once
 
+#include <exception>
+#include <mutex>
 #include <vector>
 
 #include "define.hpp"
@@ -42,6 +46,9 @@ class FittedTree final : public skops::sdk::Estimator {
   std::size_t n_outputs() const { return n_classes_.size(); }
   const std::vector<std::size_t>& n_classes() const { return n_classes_; }
   std::uint32_t depth() const { return facts_.depth; }
+  // Checks the nodes, once, in whatever thread comes first; `finish` also throws what is wrong.
+  void check() noexcept;
+  void finish();
   // The values of a node's output: max(n_classes) doubles, perhaps unaligned.
   const char* values(std::size_t node, std::size_t output = 0) const {
     return values_ + ((node * n_classes_.size() + output) * value_width_) * sizeof(double);
@@ -67,6 +74,9 @@ class FittedTree final : public skops::sdk::Estimator {
  private:
   trees::TreeRecords nodes_;
   trees::TreeFacts facts_;
+  std::int64_t max_depth_ = 0;
+  std::once_flag checked_;
+  std::exception_ptr wrong_;
   std::size_t n_features_ = 0, value_width_ = 1;
   std::vector<std::size_t> n_classes_;
   const char* values_ = nullptr;
@@ -76,5 +86,8 @@ class FittedTree final : public skops::sdk::Estimator {
 // The tree behind a Tree value or a fitted decision tree of this plugin; throws where there is
 // none.
 const FittedTree& tree_of(const skops::sdk::Value& value);
+// The same, but its nodes may not have been checked yet: whoever takes it calls `tree_of` before
+// anything reads them.
+const FittedTree& unfinished_tree_of(const skops::sdk::Value& value);
 
 }  // namespace skops_sklearn

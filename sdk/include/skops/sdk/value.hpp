@@ -35,6 +35,13 @@ inline skops_limits limits_of(const Loading& in) {
   return out;
 }
 
+// The service that puts checks off; null where the host does not offer it now.
+inline const skops_later* later_of(const Loading& in) {
+  const auto* later =
+      static_cast<const skops_later*>(in.host->service(in.context, str("skops.later/1")));
+  return later != nullptr && SKOPS_HAS(skops_later, later, finish) ? later : nullptr;
+}
+
 enum class Kind : std::uint32_t {
   none = SKOPS_VALUE_NONE,
   boolean = SKOPS_VALUE_BOOL,
