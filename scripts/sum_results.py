@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 STAGE_FILES = {
     "C++ tests": "ctest.xml",
     "Python tests": "pytest.xml",
+    "skops' own tests": "skops.xml",
     "C++ tests under the sanitizers": "ctest-asan.xml",
 }
 

@@ -13,6 +13,7 @@
 #include "method.hpp"
 #include "objects/build_load.hpp"
 #include "objects/dump.hpp"
+#include "objects/outline.hpp"
 #include "skops/skops.hpp"
 #include "value.hpp"
 
@@ -160,6 +161,16 @@ NB_MODULE(_core, m) {
   m.def("load_objects", [](nb::object source, const std::vector<std::string>& trust) {
     const OpenFile file = open_file(std::move(source));
     return nb::steal(load_objects(host(), file.file, policy_of(trust, {})).release());
+  });
+
+  m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
+    const OpenFile file = open_file(std::move(source));
+    nb::list out;
+    for (const OutlineLine& line : outline(host(), file.file, policy_of(trust, {}))) {
+      out.append(nb::make_tuple(line.level, line.key, line.value, line.is_self_safe, line.is_safe,
+                                line.is_last));
+    }
+    return out;
   });
 
   nb::class_<NativeModel>(m, "NativeModel")

@@ -73,6 +73,8 @@ def get_untrusted_types(
     if data:
         if file:
             raise ValueError("Only one of data or file should be passed.")
+        if isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not 'str'")
         source = bytes(data)
     elif file:
         source = _path_or_bytes(file)

@@ -211,10 +211,13 @@ def _bytes(obj: Any) -> Parts:
 
 
 def _zoneinfo(obj: Any) -> Parts:
-    # Its __reduce__ names a private class method; the class does the same with the key.
-    if obj.key is None:
+    # Its __reduce__ names a private class method, which does the same with the key as the class; it
+    # raises for objects of a file, which may have a key, too.
+    try:
+        obj.__reduce__()
+    except Exception:
         raise refuse(obj, "objects of ZoneInfo.from_file hold data that cannot be loaded from a key",
-                     "create it with ZoneInfo(key) instead")
+                     "create it with ZoneInfo(key) instead") from None
     return call(obj, (obj.key,))
 
 

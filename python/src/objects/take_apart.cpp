@@ -306,18 +306,32 @@ TakeApart::Handle TakeApart::reduce(PyObject* object, const Plan& plan) {
   static PyObject* const reduce_key = PyUnicode_InternFromString("__reduce__");
   PyObject* const said = keep(PyObject_CallMethodNoArgs(object, reduce_key));
   const Py_ssize_t parts = PyTuple_Check(said) ? PyTuple_GET_SIZE(said) : 0;
-  if (parts < 2 || !PyTuple_Check(PyTuple_GET_ITEM(said, 1))) {
+  const auto type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+  PyObject* args = parts >= 2 ? PyTuple_GET_ITEM(said, 1) : Py_None;
+  PyObject* state = parts >= 3 ? PyTuple_GET_ITEM(said, 2) : Py_None;
+  bool understood = PyTuple_Check(args);
+  if (understood && PyTuple_GET_ITEM(said, 0) != type) {
+    // What Cython writes for a class that has no __reduce__ of its own: a function of the class, a
+    // number and the arguments, or None where they are the state.
+    understood = PyTuple_GET_SIZE(args) == 3 && PyTuple_GET_ITEM(args, 0) == type;
+    if (understood) {
+      args = PyTuple_GET_ITEM(args, 2);
+      if (args == Py_None) args = keep(PyTuple_New(0));
+      understood = PyTuple_Check(args);
+    }
+  }
+  if (!understood) {
     throw Error(Family::unsupported, "save.reduce",
-                std::string("the __reduce__ of ") + Py_TYPE(object)->tp_name + " gives no arguments",
+                std::string("the __reduce__ of ") + Py_TYPE(object)->tp_name +
+                    " gives no arguments of the class",
                 {}, "");
   }
-  PyObject* state = parts >= 3 ? PyTuple_GET_ITEM(said, 2) : Py_None;
   if (state == Py_None) state = keep(PyDict_New());
   std::vector<Value> fields(plans_.types()[found.node].fields.size());
   fields[found.state] = PyDict_CheckExact(state)
                             ? Value::node(dict(state, plans_.common().dict, true))
                             : value(state);
-  fields[found.args] = value(PyTuple_GET_ITEM(said, 1));
+  fields[found.args] = value(args);
   return list_.add(found.node, fields);
 }
 
