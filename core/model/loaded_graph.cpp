@@ -96,6 +96,13 @@ ValueStore::Handle LoadedGraph::value_of(NodeId node) {
   return by_node_[node] = value;
 }
 
+LoadedGraph::Made LoadedGraph::made(NodeId node) {
+  const ValueStore::Handle value = by_node_[node];
+  if (value == 0 || value == in_progress || values_.kind(value) != SKOPS_VALUE_OBJECT) return {};
+  if (values_.node(value) != node + 1) return {};
+  return {values_.object(value), serializer(node)};
+}
+
 // Nothing may throw across the boundary; a plugin that does it all the same is told so.
 skops_status LoadedGraph::load(const skops_serializer& s, NodeId node, ValueStore::Handle& value) {
   try {

@@ -58,6 +58,15 @@ class LoadedGraph {
 
   // The value of a node, made now or before. Throws what the serializer reported, with the path.
   ValueStore::Handle value_of(NodeId node);
+  // The object that a serializer has made of the node so far, and that serializer; nulls where it
+  // has made none. An object belongs to one node.
+  struct Made {
+    skops_object object = {sizeof(skops_object), nullptr, nullptr};
+    const skops_serializer* serializer = nullptr;
+  };
+  Made made(NodeId node);
+  // The serializer that builds the node; null where none does.
+  const skops_serializer* serializer(NodeId node);
   // The value of an element of a container; 0 stays 0.
   ValueStore::Handle value_of(ValueStore::Element element);
   // The attribute of the object that a node describes: an item of the mapping that is its content.
@@ -93,7 +102,6 @@ class LoadedGraph {
   std::mutex& mutex() { return mutex_; }
 
  private:
-  const skops_serializer* serializer(NodeId node);
   [[noreturn]] void raise(skops_status status, NodeId node);
   skops_status load(const skops_serializer& s, NodeId node, ValueStore::Handle& value);
   void check_work(const skops_object& object, NodeId node);

@@ -378,6 +378,23 @@ typedef struct skops_writer {
   /* A member of the archive with these bytes (copied); the field gets its name. */
   skops_status (*set_member)(skops_context* context, skops_node node, skops_string field,
                              skops_string suffix, skops_bytes bytes);
+
+  /* -- Arrays, and objects that were loaded. */
+  /* An array as NumPy's: numbers, texts ('U', 'S'), records, or 'O' cells; any shape and strides.
+   * One without dimensions is a NumPy scalar where `scalar` is not 0. */
+  skops_status (*array)(skops_context* context, const skops_array* array, uint32_t scalar,
+                        skops_node* node);
+  /* The node that the object was loaded from, with all that its file says of it; what is below it
+   * goes through its own serializers. *node is 0 where the object comes from no file. To be called
+   * from the `save` of this object, once; attributes may be added to the node. */
+  skops_status (*origin)(skops_context* context, const skops_object* object, skops_node* node);
+  /* Attributes are the items of the dict that is the node's content. Both are for nodes from
+   * `origin` and for those whose content is set by nothing else. *has is 0 or 1; *json is the JSON
+   * text of one that is plain data and was there from the origin, and empty otherwise. */
+  skops_status (*find_attribute)(skops_context* context, skops_node node, skops_string name,
+                                 uint32_t* has, skops_string* json);
+  skops_status (*set_attribute)(skops_context* context, skops_node node, skops_string name,
+                                skops_node value);
 } skops_writer;
 
 /* ---- What a plugin is ------------------------------------------------------------------------ */

@@ -20,7 +20,9 @@ constexpr std::string_view manifest_text = R"({
    {"name": "content", "kind": "text"}]},
   {"loader": "ListNode", "protocols": [0, 3], "use": "list", "fields": [
    {"name": "content", "kind": "nodes", "step": "none"}]},
+  {"loader": "TypeNode", "protocols": [0, 3], "use": "type", "fields": []},
   {"loader": "DictNode", "protocols": [0, 3], "use": "dict", "fields": [
+   {"name": "key_types", "kind": "node", "required": false},
    {"name": "content", "kind": "map", "step": "none"}]},
   {"loader": "BytesNode", "protocols": [0, 3], "use": "bytes", "fields": [
    {"name": "file", "kind": "member"}]}],
@@ -40,6 +42,12 @@ constexpr std::string_view manifest_text = R"({
 // The functions of the ABI are plain ones: they find the test's function by the node's names.
 std::map<std::string, LoadFunction>* current = nullptr;
 std::map<std::string, int>* current_runs = nullptr;
+SaveFunction* current_save = nullptr;
+
+skops_status dispatch_save(const skops_writer* writer, skops_context* context,
+                           const skops_object* object, skops_node* node) {
+  return (*current_save)(*writer, context, *object, node);
+}
 
 skops_status dispatch(const skops_host* host, skops_context* context, skops_node node,
                       skops_value* value) {
@@ -109,11 +117,14 @@ struct TestLoad::Source final : SerializerSource {
   std::map<std::string, LoadFunction> functions;
   std::map<std::string, int> runs;
   skops_serializer serializer = {sizeof(skops_serializer), {}, {}, {}, 0, 3, &dispatch, nullptr};
+  skops_serializer saving = {sizeof(skops_serializer), {}, {}, {}, 0, 3, &dispatch, &dispatch_save};
+  SaveFunction save;
 
   const skops_serializer* find(std::string_view loader, std::string_view, std::string_view name,
                                int) const override {
     const std::string key = std::string(loader) + " " + std::string(name);
-    return functions.contains(key) ? &serializer : nullptr;
+    if (!functions.contains(key)) return nullptr;
+    return save && loader == "ObjectNode" ? &saving : &serializer;
   }
 };
 
@@ -155,24 +166,29 @@ TestLoad::TestLoad(const std::string& schema, const Limits& limits, const Member
   const File file =
       File::from_memory(std::as_bytes(std::span(archive_.data(), archive_.size())), limits);
   const Manifest manifest = read_manifest(manifest_text, "the test's manifest");
-  LoaderTable loaders;
-  for (const LoaderLayout& layout : manifest.layouts()) loaders.add(layout);
-  const auto graph = file.graph(loaders);
+  for (const LoaderLayout& layout : manifest.layouts()) loaders_.add(layout);
+  const auto graph = file.graph(loaders_);
   const Audit audit = audit_graph(*graph, std::span(&manifest, 1), Policy{});
   graph_ = std::make_shared<LoadedGraph>(file.archive(), file.budget(),
                                          approve_native(graph, audit), source_);
   current = &source_->functions;
   current_runs = &source_->runs;
+  current_save = &source_->save;
 }
 
 TestLoad::~TestLoad() {
   graph_.reset();
   current = nullptr;
   current_runs = nullptr;
+  current_save = nullptr;
 }
 
 void TestLoad::on(const std::string& loader, const std::string& name, LoadFunction function) {
   source_->functions[loader + " " + name] = std::move(function);
+}
+
+void TestLoad::on_save(SaveFunction function) {
+  source_->save = std::move(function);
 }
 
 int TestLoad::runs(const std::string& name) const {

@@ -24,6 +24,8 @@ namespace skops_test {
 
 using LoadFunction =
     std::function<skops_status(const skops_host&, skops_context*, skops_node, skops_value*)>;
+using SaveFunction = std::function<skops_status(const skops_writer&, skops_context*,
+                                                const skops_object&, skops_node*)>;
 
 // A node of class test.NAME with this JSON as its content.
 std::string object_node(const std::string& name, const std::string& content = "null",
@@ -39,9 +41,12 @@ class TestLoad {
   ~TestLoad();
 
   void on(const std::string& loader, const std::string& name, LoadFunction function);
+  // How all objects are saved.
+  void on_save(SaveFunction function);
   skops::LoadedGraph& graph() { return *graph_; }
   const skops_host& host() const { return skops::host_table(); }
   skops_context* context() { return graph_->context(); }
+  const skops::LoaderTable& loaders() const { return loaders_; }
   // What the last failure said: "code: text".
   std::string build_error();
   // How often a serializer ran for a class.
@@ -50,6 +55,7 @@ class TestLoad {
  private:
   struct Source;
   std::string archive_;
+  skops::LoaderTable loaders_;
   std::shared_ptr<Source> source_;
   std::shared_ptr<skops::LoadedGraph> graph_;
 };

@@ -31,7 +31,7 @@ class TfidfWeights {
     } else if (const Value diagonal = get("_idf_diag"); !diagonal.is_none()) {
       read_diagonal(diagonal);
     } else {
-      unsupported("the attribute 'idf_' is missing", "fit the estimator before saving it");
+      unfitted("idf_");
     }
     require(!idf_.empty(), "idf_ is empty");
     weighted_ = true;

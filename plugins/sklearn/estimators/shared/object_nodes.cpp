@@ -33,10 +33,7 @@ void charge_objects(const Node& node, std::size_t rows, std::size_t columns) {
 Node attribute_node(const Attributes& self, std::string_view attribute) {
   const Node state = self.node()["content"].node();
   const Json item = state.field("content." + std::string(attribute));
-  if (!item) {
-    unsupported("the attribute '" + std::string(attribute) + "' is missing",
-                "fit the estimator before saving it");
-  }
+  if (!item) unfitted(attribute);
   return item.node();
 }
 

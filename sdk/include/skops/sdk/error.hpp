@@ -62,6 +62,13 @@ inline void require(bool holds, Text&& text) {
   throw Failure(SKOPS_UNSUPPORTED, "model.unsupported", std::move(text), std::move(remedy));
 }
 
+// An attribute that fitting makes is not there.
+[[noreturn]] inline void unfitted(std::string_view attribute) {
+  throw Failure(SKOPS_UNSUPPORTED, "model.unfitted",
+                "the attribute '" + std::string(attribute) + "' is missing",
+                "fit the estimator before saving it");
+}
+
 // The data given to a method is wrong, in scikit-learn's words where it has some.
 [[noreturn]] inline void bad_input(std::string text, std::string remedy = {}) {
   throw Failure(SKOPS_INPUT, "input.invalid", std::move(text), std::move(remedy));

@@ -23,6 +23,7 @@
 #include "skops/sdk/input.hpp"
 #include "skops/sdk/output.hpp"
 #include "skops/sdk/value.hpp"
+#include "skops/sdk/writer.hpp"
 
 namespace skops::sdk {
 
@@ -130,6 +131,9 @@ class Estimator {
   virtual void call(Method method, const Input& x, const Options& options, Output& out) const = 0;
   // About how many multiplications one row costs in the dearest method.
   virtual std::uint64_t work_per_row() const { return 1; }
+  // Adds the attributes that the Python object needs and `self` lacks, which was made from numbers
+  // then. `self` has all that the file said of this object.
+  virtual void save(ObjectWriter& self) const { (void)self; }
   // Values for other objects of the same plugin, never seen by the host.
   virtual const void* part(std::string_view) const { return nullptr; }
 };

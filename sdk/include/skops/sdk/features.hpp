@@ -75,6 +75,11 @@ class Features {
     known_ = true;
   }
 
+  // What an object made from numbers may have left out.
+  void save(ObjectWriter& self) const {
+    if (known_) self.otherwise("n_features_in_", count_);
+  }
+
   // Number of columns, and names where both sides have them.
   void check(const Input& x, std::string_view estimator) const {
     if (x.is_text()) bad_input(std::string(estimator) + " takes a matrix, not documents");

@@ -1,5 +1,6 @@
 // From C++ to the tables of the boundary: serializers of estimators and of plain values, with the
-// exception barrier that every call needs.
+// exception barrier that every call needs. Estimators are saved too: as their file had them, with
+// what Estimator::save adds.
 //
 //   constexpr auto rows = std::array{
 //     estimator<MaxAbsScaler>("sklearn.preprocessing._data", "MaxAbsScaler"),
@@ -107,6 +108,31 @@ skops_status load_estimator(const skops_host* host, skops_context* context, skop
   });
 }
 
+// `finish(ObjectWriter&)` comes after the class's own `save`.
+template <class T, class Finish>
+skops_status save_estimator_with(const skops_writer* writer, skops_context* context,
+                                 const skops_object* object, skops_node* node, Finish&& finish) {
+  const auto fail = [&](skops_status family, skops_string code, skops_string text,
+                        skops_string remedy) {
+    return writer->fail(context, family, code, text, remedy);
+  };
+  return guarded(fail, [&] {
+    const T* self = same_plugin<T>(*object);
+    if (self == nullptr) {
+      throw Failure(SKOPS_PLUGIN, "plugin.object", "an object of another class is to be saved");
+    }
+    ObjectWriter out(Writer(writer, context), *object);
+    self->save(out);
+    finish(out);
+    *node = out.node().node;
+  });
+}
+template <class T>
+skops_status save_estimator(const skops_writer* writer, skops_context* context,
+                            const skops_object* object, skops_node* node) {
+  return save_estimator_with<T>(writer, context, object, node, [](ObjectWriter&) {});
+}
+
 template <void (*Load)(const Node&, skops_value*)>
 skops_status load_value(const skops_host* host, skops_context* context, skops_node node,
                         skops_value* value) {
@@ -123,7 +149,7 @@ constexpr skops_serializer estimator(std::string_view module, std::string_view n
           0,
           3,
           &load_estimator<T>,
-          nullptr};
+          &save_estimator<T>};
 }
 
 template <void (*Load)(const Node&, skops_value*)>

@@ -247,8 +247,7 @@ class Value {
   Value operator[](std::string_view name) const {
     const Value out = get(name);
     if (!out) {
-      unsupported("the attribute '" + std::string(name) + "' is missing",
-                  "fit the estimator before saving it");
+      unfitted(name);
     }
     return out;
   }
@@ -400,8 +399,7 @@ class Attributes {
   Value operator[](std::string_view name) const {
     const Value out = get(name);
     if (!out) {
-      unsupported("the attribute '" + std::string(name) + "' is missing",
-                  "fit the estimator before saving it");
+      unfitted(name);
     }
     return out;
   }
