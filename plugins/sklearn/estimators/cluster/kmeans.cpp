@@ -115,6 +115,13 @@ class KMeansBase : public Estimator {
 
   std::vector<Method> methods() const override { return {Method::predict, Method::transform}; }
   std::uint64_t work_per_row() const override { return k_ * features_.count() + 1; }
+  void save(ObjectWriter& self) const override {
+    features_.save(self);
+    if (!may_be_completed(self)) return;
+    self.otherwise("n_clusters", k_);
+    self.otherwise("_n_threads", 1);
+    self.otherwise("_n_features_out", k_);
+  }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     options.only({});

@@ -61,6 +61,10 @@ class PCA final : public Estimator {
   std::uint64_t work_per_row() const override {
     return components_.columns * (components_.rows + 2) + components_.rows * components_.rows;
   }
+  void save(ObjectWriter& self) const override {
+    features_.save(self);
+    if (may_be_completed(self)) self.otherwise("n_components_", components_.rows);
+  }
 
   void call(Method method, const Input& x, const Options& options, Output& out) const override {
     options.only({});

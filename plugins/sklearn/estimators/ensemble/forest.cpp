@@ -21,7 +21,8 @@ class Forest : public Estimator {
       : name_(name),
         features_(self),
         targets_(self, classifier),
-        missing_right_(!fitted_since(self, 1, 8)) {
+        missing_right_(!fitted_since(self, 1, 8)),
+        tree_class_(tree_class) {
     const ObjectNodes estimators = object_nodes(self, "estimators_");
     require(estimators.columns == 1 && !estimators.nodes.empty(), "a forest has no trees");
     std::vector<Value> trees;
@@ -71,6 +72,31 @@ class Forest : public Estimator {
 
   std::uint64_t work_per_row() const override { return trees_.work(); }
 
+  // scikit-learn asks the tree that it would clone (`estimator`) whether NaN may occur in an input.
+  void save(ObjectWriter& self) const override {
+    features_.save(self);
+    if (!may_be_completed(self)) return;
+    self.otherwise_json("n_estimators", std::to_string(trees_.size()));
+    if (!self.has("estimator")) {
+      ObjectWriter tree(self, "sklearn.tree._classes", tree_class_);
+      if (const auto version = self.json_of("_sklearn_version"); !version.empty()) {
+        tree.put("_sklearn_version", self.json(version));
+      }
+      add_parameters(tree, tree_class_);
+      self.put("estimator", tree.node());
+    }
+    self.otherwise("estimator_params", [&] {
+      std::vector<Saved> names;
+      for (const char* name :
+           {"criterion", "max_depth", "min_samples_split", "min_samples_leaf",
+            "min_weight_fraction_leaf", "max_features", "max_leaf_nodes", "min_impurity_decrease",
+            "random_state", "ccp_alpha", "monotonic_cst"}) {
+        names.push_back(self.of(name));
+      }
+      return self.tuple(names);
+    });
+  }
+
  private:
   void average(const TreeRows& rows, std::size_t threads, double* y) const {
     const std::size_t n = rows.size() * targets_.width();
@@ -97,6 +123,7 @@ class Forest : public Estimator {
   TreeTargets targets_;
   Finite finite_ = Finite::required;
   bool missing_right_;  // in decision paths
+  std::string_view tree_class_;
   TreeEnsemble trees_;
 };
 

@@ -19,6 +19,7 @@ class LinearClassifierBase : public skops::sdk::Estimator {
   void call(skops::sdk::Method method, const skops::sdk::Input& x,
             const skops::sdk::Options& options, skops::sdk::Output& out) const override;
   std::uint64_t work_per_row() const override { return function_.inputs() * function_.outputs(); }
+  void save(skops::sdk::ObjectWriter& self) const override { features_.save(self); }
 
  protected:
   enum class Probability {

@@ -16,6 +16,7 @@ class LinearRegressorBase : public skops::sdk::Estimator {
   void call(skops::sdk::Method, const skops::sdk::Input& x, const skops::sdk::Options&,
             skops::sdk::Output& out) const override;
   std::uint64_t work_per_row() const override { return function_.inputs() * function_.outputs(); }
+  void save(skops::sdk::ObjectWriter& self) const override { features_.save(self); }
 
  protected:
   LinearRegressorBase(const skops::sdk::Attributes& self, std::string_view name);

@@ -28,6 +28,13 @@ class LogisticRegression final : public LinearClassifierBase {
     }
     if (!ovr) set_probability(Probability::softmax);
   }
+
+  // Every version takes "auto" as this class does; the default of those before 1.8 would be another
+  // function of two classes for those before 1.5.
+  void save(ObjectWriter& self) const override {
+    if (!self.has("_sklearn_version")) self.otherwise("multi_class", "auto");
+    LinearClassifierBase::save(self);
+  }
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ class StandardScaler final : public Estimator {
     scaling_.apply(method == Method::transform ? Order::divide : Order::multiply, x, type_name,
                    out);
   }
+  void save(ObjectWriter& self) const override { features_.save(self); }
 
  private:
   Features features_;

@@ -57,6 +57,10 @@ class DecisionTree : public Estimator {
   }
 
   std::uint64_t work_per_row() const override { return trees_.work(); }
+  void save(ObjectWriter& self) const override {
+    features_.save(self);
+    if (may_be_completed(self)) self.otherwise("max_features_", features_.count());
+  }
   const void* part(std::string_view part) const override {
     return part == "tree" ? &tree_ : nullptr;
   }

@@ -124,3 +124,5 @@ skops_status load_TreeNode(const skops_host* host, skops_context* context, skops
 }
 
 }  // namespace skops_sklearn
+
+SKOPS_DEFINE_SAVE(TreeNode, FittedTree)
