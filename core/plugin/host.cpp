@@ -1,9 +1,11 @@
 #include "skops/host.hpp"
 
 #include "archive/read_ahead.hpp"
+#include "make/made_file.hpp"
 #include "model/loaded_graph.hpp"
 #include "plugin/registry.hpp"
 #include "trust/approved_graph.hpp"
+#include "writer/output.hpp"
 
 namespace skops {
 
@@ -45,6 +47,23 @@ Model Host::load(const File& file, const Policy& policy) const {
 
 Model Host::load(const std::filesystem::path& path, const Policy& policy) const {
   return load(File::open(path), policy);
+}
+
+Model Host::make(const Part& object, const Policy& policy) const {
+  return Model(load_bytes(made_file(object, impl_->plugins, policy, {}), impl_->plugins, policy));
+}
+
+std::vector<std::byte> save_to_memory(const Host& host, const Part& object,
+                                      const SaveOptions& options) {
+  return made_file(object, host.impl_->plugins, {}, options);
+}
+
+void save(const Host& host, const Part& object, const std::filesystem::path& path,
+          const SaveOptions& options) {
+  const std::vector<std::byte> bytes = save_to_memory(host, object, options);
+  FileOutput out(path);
+  out.write(bytes);
+  out.commit();
 }
 
 std::vector<PluginStatus> Host::plugins() const {

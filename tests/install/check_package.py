@@ -92,6 +92,14 @@ class Package(unittest.TestCase):
         needed = run("readelf", "-d", out / "embed_c")
         self.assertNotIn("libstdc++", needed)
 
+    def test_make_model(self):
+        out = self.build("make_model")
+        self.assertEqual(run(out / "make_model", self.folder).split(), ["5.75", "high"])
+        data = self.folder / "rows.csv"
+        data.write_text("a,b\n1,0.5\n3,2\n")
+        text = run(self.prefix / "bin/libskops", "predict", self.folder / "tree.skops", data)
+        self.assertEqual(text.split()[-2:], ["low", "low"])
+
     def test_plugin(self):
         out = self.build("plugin")
         text = run(out / "acme_cases", out / "plugins/acme_outliers.skops-plugin.json",

@@ -76,6 +76,15 @@ template <class T>
 ArrayView view(const std::vector<T>& data, std::size_t rows, std::size_t columns) {
   return view(data.data(), rows, columns);
 }
+// One dimension.
+template <class T>
+ArrayView view(const T* data, std::size_t count) {
+  return {data, dtype_of<T>, 1, {static_cast<std::int64_t>(count), 0}, {sizeof(T), 0}};
+}
+template <class T>
+ArrayView view(const std::vector<T>& data) {
+  return view(data.data(), data.size());
+}
 
 // Compressed sparse rows. `indices` and `indptr` are both int32 or both int64.
 struct CsrView {

@@ -19,6 +19,7 @@
 
 #include "skops/audit.hpp"
 #include "skops/file.hpp"
+#include "skops/make.hpp"
 #include "skops/model.hpp"
 #include "skops/policy.hpp"
 
@@ -82,12 +83,17 @@ class Host {
   Model load(const File& file, const Policy& policy = {}) const;
   // open + load.
   Model load(const std::filesystem::path& path, const Policy& policy = {}) const;
+  // Builds the native model of an object made in C++ (make.hpp); Model::save writes its file.
+  Model make(const Part& object, const Policy& policy = {}) const;
 
   std::vector<PluginStatus> plugins() const;
   // Maps every pinned plugin now and reports what happened; one refusal does not stop the others.
   std::vector<PluginStatus> load_plugins() const;
 
  private:
+  friend std::vector<std::byte> save_to_memory(const Host& host, const Part& object,
+                                               const SaveOptions& options);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -112,6 +112,7 @@ class Model {
   std::string unavailable() const;
 
  private:
+  friend class Part;
   std::shared_ptr<LoadedGraph> graph_;
 };
 

@@ -13,6 +13,7 @@
 #include "skops/file.hpp"
 #include "skops/host.hpp"
 #include "skops/limits.hpp"
+#include "skops/make.hpp"
 #include "skops/model.hpp"
 #include "skops/policy.hpp"
 #include "skops/save.hpp"
