@@ -201,6 +201,8 @@ def types_of(library, names):
     scalars = of("scalar") + [("numpy", "bool"), ("numpy", "bool_")]
     return (module_groups([("numpy", "ndarray")], ["array"])
             + module_groups(scalars, ["array", "type"])
+            + module_groups([("libskops.io.arrays", name) for name in
+                             ("ObjectArray", "StringArray", "StringDType")], ["constructor"])
             + module_groups([("numpy.ma", "MaskedArray"), ("numpy.ma.core", "MaskedArray")],
                             ["masked_array"])
             + module_groups([(module, "RandomState") for module in

@@ -214,11 +214,12 @@ Tape parse(std::string_view text, Budget& budget, Dialect dialect, std::string_v
     builder.fail("json.utf8", "JSON in UTF-16 or UTF-32 instead of UTF-8");
   }
 
-  const std::string replaced = dialect == Dialect::python ? without_literals(text) : std::string();
+  const std::string replaced = dialect == Dialect::schema ? std::string() : without_literals(text);
   const char* parsed = replaced.empty() ? text.data() : replaced.data();
   json::parse_options options;
   options.max_depth =
       static_cast<std::size_t>(std::min<std::uint64_t>(budget.limits().json_depth, deepest));
+  options.allow_invalid_utf8 = dialect == Dialect::python_texts;
   json::basic_parser<Handler> parser(options, builder, text, parsed);
   json::error_code ec;
   const std::size_t used = parser.write_some(false, parsed, text.size(), ec);

@@ -108,6 +108,7 @@ class Tape {
 enum class Dialect : std::uint8_t {
   schema,  // strict JSON
   python,  // as json.dumps writes: NaN, Infinity and -Infinity are numbers (a JsonNode's text)
+  python_texts,  // the same, with surrogates among the texts' bytes (schema/surrogates.hpp)
 };
 
 // Parses `text`, which must outlive the tape. `member` names the archive's member in errors.

@@ -231,6 +231,11 @@ std::string_view find(std::string_view key) {
 }  // namespace
 
 std::string_view refused_reason(std::string_view name) {
+  // Classes that make an array of what they are given, among modules that load files.
+  for (const std::string_view harmless : {"libskops.io.arrays.ObjectArray", "libskops.io.arrays.StringArray",
+                                          "libskops.io.arrays.StringDType"}) {
+    if (name == harmless) return {};
+  }
   if (const auto reason = find(name); !reason.empty()) return reason;
   // `os.*` refuses os.system and os.path.join, at dots. No entry is longer than this.
   char prefix[64];

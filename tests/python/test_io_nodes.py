@@ -84,7 +84,7 @@ def test_json_nan():
 
 
 @pytest.mark.parametrize("text", ["", "nul", "01", "1.", ".5", "1e", "+1", "-", "[1,]", '"a', "1 2", "1e999",
-                                  "'a'", '{"a": 1, "a": 2}', '"\\ud800"', "-NaN", "0x1"])
+                                  "'a'", '{"a": 1, "a": 2}', "-NaN", "0x1"])
 def test_json_that_is_none(text):
     error = refused_json(text)
     assert error.code.startswith("json.") and error.path == "[1]"
@@ -156,7 +156,7 @@ def test_mixed_keys_keep_their_order():
 @pytest.mark.parametrize("name, text", [
     ("builtins.int", "1.5"), ("builtins.int", " 1"), ("builtins.int", "1_000"), ("builtins.int", ""),
     ("builtins.int", "1" * 5000), ("builtins.float", "x"), ("builtins.float", ""), ("builtins.bool", "0"),
-    ("numpy.int8", "a"), ("numpy.bool_", ""),
+    ("numpy.int8", "a"), ("numpy.bool_", "no"),
 ])
 def test_keys_that_their_type_does_not_write(name, text):
     refused("objects.key", mapping({text: plain(1)}, [name]))

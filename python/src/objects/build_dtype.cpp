@@ -28,6 +28,7 @@ std::size_t length_of(std::string_view text) {
   for (std::size_t k = 0; k < text.size(); ++k) {
     const char c = text[k];
     if (quote != 0) {
+      if (c == '\\') ++k;
       if (c == quote) quote = 0;
     } else if (c == '\'' || c == '"') {
       quote = c;
@@ -65,15 +66,24 @@ class Reader {
   void expect(std::string_view word) {
     if (!accept(word)) fail("is not one that NumPy writes");
   }
-  std::string_view quoted() {
+  // Of the escapes that Python writes, those of quotes and of the backslash itself.
+  std::string quoted() {
     const char quote = peek('"') ? '"' : '\'';
     if (!peek(quote)) fail("is not one that NumPy writes");
-    const std::size_t end = text_.find(quote, ++at_);
-    if (end == std::string_view::npos) fail("has an unterminated text");
-    const std::string_view out = text_.substr(at_, end - at_);
-    if (out.find('\\') != std::string_view::npos) fail("has an escape in a name");
-    at_ = end + 1;
-    return out;
+    std::string out;
+    for (++at_; at_ < text_.size(); ++at_) {
+      char c = text_[at_];
+      if (c == quote) {
+        ++at_;
+        return out;
+      }
+      if (c == '\\') {
+        c = ++at_ < text_.size() ? text_[at_] : '\0';
+        if (c != '\\' && c != '\'' && c != '"') fail("has an escape in a name");
+      }
+      out += c;
+    }
+    fail("has an unterminated text");
   }
   std::size_t number() {
     const std::size_t start = at_;
@@ -136,7 +146,7 @@ class Reader {
 
   Ref simple() {
     if (!peek('\'')) fail("is not one that NumPy writes");
-    const std::string_view text = quoted();
+    const std::string text = quoted();
     check_simple(text);
     const Ref name =
         checked(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
@@ -184,7 +194,7 @@ class Reader {
         titled = true;
         expect(", ");
       }
-      const std::string_view name = quoted();
+      const std::string name = quoted();
       if (title.get() != Py_None) expect(")");
       expect(", ");
       const bool is_void = text_.substr(at_, 3) == "'|V";

@@ -77,6 +77,14 @@ Ref new_instance(PyTypeObject* cls) {
   return checked(cls->tp_new(cls, nothing, nullptr));
 }
 
+// Compiled classes that only their __init__ makes: NumPy would write through a null pointer.
+bool is_bit_generator(PyTypeObject* cls) {
+  for (; cls != nullptr; cls = cls->tp_base) {
+    if (std::string_view(cls->tp_name) == "numpy.random.bit_generator.BitGenerator") return true;
+  }
+  return false;
+}
+
 // instance.__dict__.update(state), with the names interned, as unpickling does.
 void update_dict(PyObject* instance, PyObject* state) {
   const Ref own = checked(PyObject_GenericGetDict(instance, nullptr));
@@ -142,7 +150,11 @@ void ObjectBuilder::check_object(Kind& kind, PyObject* object) {
 }
 
 Ref ObjectBuilder::object(NodeId id, Kind& kind) {
-  Ref out = new_instance(type(id, kind));
+  PyTypeObject* cls = type(id, kind);
+  if (is_bit_generator(cls)) {
+    fail(id, "objects.class", "a bit generator whose state would go where no memory has been made");
+  }
+  Ref out = new_instance(cls);
   remember(id, out);
   const Ref state = child_or_null(id, 0);
   if (state && state.get() != Py_None) set_state(id, kind, out.get(), state.get());
@@ -150,11 +162,42 @@ Ref ObjectBuilder::object(NodeId id, Kind& kind) {
   return out;
 }
 
+namespace {
+
+// ndarray(shape, dtype, bytes) takes the bytes for whatever the dtype says, also for pointers.
+const char* wrong_array(PyObject* arguments, skops::Budget& budget) {
+  const Py_ssize_t count = PyTuple_GET_SIZE(arguments);
+  if (count < 2 || !PyTuple_Check(PyTuple_GET_ITEM(arguments, 0))) return nullptr;
+  PyObject *const shape = PyTuple_GET_ITEM(arguments, 0), *const type = PyTuple_GET_ITEM(arguments, 1);
+  if (!PyArray_DescrCheck(type)) return "an array is made of a shape and something that is no dtype";
+  const auto* dtype = reinterpret_cast<PyArray_Descr*>(type);
+  if (count > 2 && PyDataType_REFCHK(dtype)) return "an array of objects is made of bytes";
+  if (count > 3) return "an array is made of more than a shape, a dtype and bytes";
+  auto bytes = static_cast<std::uint64_t>(PyDataType_ELSIZE(dtype));
+  for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(shape); ++k) {
+    PyObject* extent = PyTuple_GET_ITEM(shape, k);
+    const Py_ssize_t n = PyLong_CheckExact(extent) ? PyLong_AsSsize_t(extent) : -1;
+    if (n < 0) {
+      PyErr_Clear();
+      return "the shape of an array is no tuple of extents";
+    }
+    if (__builtin_mul_overflow(bytes, static_cast<std::uint64_t>(n), &bytes)) bytes = ~0ull;
+  }
+  budget.allocate(bytes);
+  return nullptr;
+}
+
+}  // namespace
+
 Ref ObjectBuilder::call(NodeId id, Kind& kind) {
   PyTypeObject* cls = type(id, kind);
   const Ref arguments = child(id, 0);
   if (!PyTuple_Check(arguments.get())) {
     fail(id, "objects.arguments", "the arguments of a class are no tuple");
+  }
+  if (PyType_IsSubtype(cls, &PyArray_Type)) {
+    const char* wrong = wrong_array(arguments.get(), *budget_);
+    if (wrong != nullptr) fail(id, "objects.arguments", wrong);
   }
   Ref out = checked(PyObject_CallObject(reinterpret_cast<PyObject*>(cls), arguments.get()));
   check_object(kind, out.get());

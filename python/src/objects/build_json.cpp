@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 
+#include "schema/surrogates.hpp"
 #include "skops/limits.hpp"
 
 namespace skops_python {
@@ -65,6 +66,12 @@ Ref scalar(std::string_view text) {
   }
 }
 
+// A text that may hold lone surrogates.
+Ref any_text(std::string_view text) {
+  return checked(
+      PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass"));
+}
+
 }  // namespace
 
 Ref python_text(std::string_view utf8) {
@@ -79,7 +86,7 @@ Ref json_value(const Tape& tape, Tape::Index index) {
     case JsonKind::big_integer:
       return checked(PyLong_FromString(std::string(tape.text(index)).c_str(), nullptr, 10));
     case JsonKind::real: return checked(PyFloat_FromDouble(tape.real(index)));
-    case JsonKind::string: return python_text(tape.text(index));
+    case JsonKind::string: return any_text(tape.text(index));
     case JsonKind::array: {
       Ref out = checked(PyList_New(static_cast<Py_ssize_t>(tape.size(index))));
       Py_ssize_t k = 0;
@@ -91,7 +98,7 @@ Ref json_value(const Tape& tape, Tape::Index index) {
     case JsonKind::object: {
       Ref out = checked(PyDict_New());
       for (Tape::Index k = tape.first(index); k != tape.next(index); k = tape.next(k + 1)) {
-        const Ref key = python_text(tape.text(k)), value = json_value(tape, k + 1);
+        const Ref key = any_text(tape.text(k)), value = json_value(tape, k + 1);
         if (PyDict_SetItem(out.get(), key.get(), value.get()) != 0) throw PythonError();
       }
       return out;
@@ -104,7 +111,10 @@ Ref json_text(std::string_view text, skops::Budget& budget) {
   if (!text.empty()) {
     if (Ref value = scalar(text)) return value;
   }
-  const Tape tape = skops::parse_json(text, budget, skops::Dialect::python, {});
+  const std::string replaced = skops::with_lone_surrogates(text);
+  const Tape tape = replaced.empty()
+                        ? skops::parse_json(text, budget, skops::Dialect::python, {})
+                        : skops::parse_json(replaced, budget, skops::Dialect::python_texts, {});
   return json_value(tape, Tape::root);
 }
 

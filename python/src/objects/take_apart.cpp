@@ -20,6 +20,13 @@ using skops::Family;
 constexpr TakeApart::Handle open = ~TakeApart::Handle{0};
 // Frames of this thread's stack, and far beyond what released skops can read.
 constexpr std::size_t deepest = 600;
+constexpr std::size_t shown_steps = 16;  // of a path, from either end
+
+// None, bools, numbers and texts: as JSON they are the same.
+bool is_json(PyObject* object) {
+  return object == Py_None || PyBool_Check(object) || PyLong_CheckExact(object) ||
+         PyFloat_CheckExact(object) || PyUnicode_CheckExact(object);
+}
 
 std::string escaped(PyObject* text) {
   const Py_ssize_t size = PyUnicode_GET_LENGTH(text);
@@ -66,7 +73,13 @@ TakeApart::Handle TakeApart::run(PyObject* object) {
 
 std::string TakeApart::path() const {
   std::string out = root_;
-  for (const Step& step : steps_) {
+  for (std::size_t k = 0; k < steps_.size(); ++k) {
+    // Both ends of a path that nobody would read.
+    if (k == shown_steps && steps_.size() > 2 * shown_steps) {
+      k = steps_.size() - shown_steps;
+      out += " … ";
+    }
+    const Step& step = steps_[k];
     switch (step.kind) {
       case Step::Kind::attribute:
       case Step::Kind::argument:
@@ -170,6 +183,9 @@ TakeApart::Handle TakeApart::make(PyObject* object, const Plan& plan) {
     }
     case How::slice: {
       auto* slice = reinterpret_cast<PySliceObject*>(object);
+      if (!is_json(slice->start) || !is_json(slice->stop) || !is_json(slice->step)) {
+        return hooked(object, nullptr);
+      }
       std::string json = "{\"start\":";
       for (PyObject* part : {slice->start, slice->stop, slice->step}) {
         if (part != slice->start || json.back() != ':') {
@@ -185,6 +201,11 @@ TakeApart::Handle TakeApart::make(PyObject* object, const Plan& plan) {
     case How::array:
       return array(reinterpret_cast<PyArrayObject*>(object), plan.node);
     case How::scalar: {
+      // An array does not tell zeros at a text's end from padding.
+      if (PyUnicode_Check(object) && PyUnicode_GET_LENGTH(object) > 0 &&
+          PyUnicode_READ_CHAR(object, PyUnicode_GET_LENGTH(object) - 1) == 0) {
+        return hooked(object, nullptr);
+      }
       const skops::NodeTypes::Number node = plan.node;
       return array(reinterpret_cast<PyArrayObject*>(keep(PyArray_FromScalar(object, nullptr))), node);
     }
@@ -250,17 +271,21 @@ TakeApart::Handle TakeApart::named(PyObject* object) {
 
 TakeApart::Handle TakeApart::array(PyArrayObject* array, skops::NodeTypes::Number type) {
   if (PyArray_DESCR(array)->type_num == NPY_OBJECT) {
+    // Released skops makes of nested lists what numpy.array makes of them.
+    static PyObject* const nests = python_object("libskops.io._take_numpy", "nests");
+    if (PyArray_NDIM(array) != 1) {
+      const Ref same = checked(PyObject_CallOneArg(nests, reinterpret_cast<PyObject*>(array)));
+      if (same.get() != Py_True) return hooked(reinterpret_cast<PyObject*>(array), nullptr);
+    }
     const Ref shape = checked(PyTuple_New(PyArray_NDIM(array)));
     for (int k = 0; k < PyArray_NDIM(array); ++k) {
       PyTuple_SET_ITEM(shape.get(), k, checked(PyLong_FromSsize_t(PyArray_DIM(array, k))).release());
-    }
-    if (PyArray_NDIM(array) == 0) {
-      return hooked(reinterpret_cast<PyObject*>(array), nullptr);
     }
     const Value content = object_items(array, 0, PyArray_BYTES(array));
     return list_.add(plans_.common().object_array,
                      {content, Value::node(sequence(shape.get(), plans_.common().tuple))});
   }
+  if (!npy_holds(PyArray_DESCR(array))) return hooked(reinterpret_cast<PyObject*>(array), nullptr);
   TakenArray taken = take_array(array);
   if (taken.owner) kept_.push_back(std::move(taken.owner));
   return list_.add(type, {list_.member(std::move(taken.head), taken.body, ".npy")});

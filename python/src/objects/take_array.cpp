@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "skops/error.hpp"
+#include "objects/take_inside.hpp"
 #include "objects/text.hpp"
 
 namespace skops_python {
@@ -25,23 +26,16 @@ bool is_legacy(PyArray_Descr* dtype) {
          dtype->type_num <= NPY_HALF;
 }
 
-Ref format_function(const char* name) {
-  const Ref module = checked(PyImport_ImportModule("numpy.lib.format"));
-  return checked(PyObject_GetAttrString(module.get(), name));
-}
-
-// The dtype as the header says it: `'<f8'`, `[('a', '<i4')]`.
+// The dtype as the header says it: `'<f8'`, `[('a', '<i4')]`; empty where it cannot.
 std::string describe(PyArray_Descr* dtype) {
   auto* object = reinterpret_cast<PyObject*>(dtype);
-  if (!is_legacy(dtype) || PyDataType_REFCHK(dtype)) no_dtype(dtype);
+  if (!is_legacy(dtype) || PyDataType_REFCHK(dtype)) return {};
   Ref said;
-  if (PyDataType_HASFIELDS(dtype) || dtype->type_num == NPY_VOID) {
-    said = checked(PyObject_CallOneArg(format_function("dtype_to_descr").get(), object));
-    // What the text does not say is lost: padding is said, titles and metadata are not.
-    const Ref back = checked(PyObject_CallOneArg(format_function("descr_to_dtype").get(), said.get()));
-    const int same = PyObject_RichCompareBool(object, back.get(), Py_EQ);
-    if (same < 0) throw PythonError();
-    if (same == 0) no_dtype(dtype);
+  if (PyDataType_HASFIELDS(dtype) || dtype->type_num == NPY_VOID ||
+      PyDataType_METADATA(dtype) != nullptr) {
+    static PyObject* const descr_of = python_object("libskops.io._take_numpy", "descr_of");
+    said = checked(PyObject_CallOneArg(descr_of, object));
+    if (said.get() == Py_None) return {};
   } else {
     said = checked(PyObject_GetAttrString(object, "str"));
   }
@@ -96,9 +90,14 @@ std::string header(const std::string& dtype, bool fortran, int ndim, const npy_i
 
 }  // namespace
 
+bool npy_holds(PyArray_Descr* dtype) {
+  return !description(dtype).empty();
+}
+
 TakenArray take_array(PyArrayObject* array) {
   TakenArray out;
   const std::string& dtype = description(PyArray_DESCR(array));
+  if (dtype.empty()) no_dtype(PyArray_DESCR(array));
   const bool fortran = PyArray_IS_F_CONTIGUOUS(array) && !PyArray_IS_C_CONTIGUOUS(array);
   out.head = header(dtype, fortran, PyArray_NDIM(array), PyArray_DIMS(array));
   if (!fortran && !PyArray_IS_C_CONTIGUOUS(array)) {

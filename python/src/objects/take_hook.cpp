@@ -16,11 +16,6 @@ namespace {
 
 using skops::FieldKind;
 
-PyObject* python_object(const char* module, const char* name) {
-  const Ref from = checked(PyImport_ImportModule(module));
-  return checked(PyObject_GetAttrString(from.get(), name)).release();
-}
-
 [[noreturn]] void bad_hook(PyObject* object, const std::string& why) {
   throw skops::Error(skops::Family::plugin, "plugin.hook",
                      std::string("the hook for ") + Py_TYPE(object)->tp_name + " " + why, {},
@@ -28,6 +23,11 @@ PyObject* python_object(const char* module, const char* name) {
 }
 
 }  // namespace
+
+PyObject* python_object(const char* module, const char* name) {
+  const Ref from = checked(PyImport_ImportModule(module));
+  return checked(PyObject_GetAttrString(from.get(), name)).release();
+}
 
 // What the hook says; a refusal becomes an error that gets a path.
 PyObject* TakeApart::ask(PyObject* object, PyObject* hook) {

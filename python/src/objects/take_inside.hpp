@@ -7,6 +7,9 @@
 
 namespace skops_python {
 
+// `module.name`, imported now; owned by the caller, who most often keeps it for good.
+PyObject* python_object(const char* module, const char* name);
+
 class TakeApart::Inside {
  public:
   Inside(TakeApart& taking, Step step)

@@ -34,6 +34,15 @@ std::string search(PyObject* object, PyObject* name) {
   return "__main__";
 }
 
+// The public name of a type that Python calls `builtins.NoneType`, where nothing is.
+const char* name_in_types(PyObject* type) {
+  const auto is_of = [&](PyObject* singleton) {
+    return type == reinterpret_cast<PyObject*>(Py_TYPE(singleton));
+  };
+  return is_of(Py_None) ? "NoneType" : is_of(Py_Ellipsis) ? "EllipsisType"
+         : is_of(Py_NotImplemented) ? "NotImplementedType" : nullptr;
+}
+
 }  // namespace
 
 TakenName find_name(PyObject* object) {
@@ -50,6 +59,7 @@ TakenName find_name(PyObject* object) {
   out.module = module && PyUnicode_Check(module.get()) ? std::string(text_of(module.get()))
                                                        : search(object, name.get());
   if (has(out.module.c_str(), name.get(), object)) return out;
+  if (const char* public_name = name_in_types(object)) return {"types", public_name};
   // A module that nobody imported yet under that name: builtin types are called so by their authors.
   const Ref imported(PyImport_ImportModule(out.module.c_str()));
   if (!imported) PyErr_Clear();

@@ -136,7 +136,8 @@ bool Plans::is_ordinary(PyTypeObject* type, Plan& plan) {
   if (type->tp_basicsize > static_cast<Py_ssize_t>(sizeof(PyObject) + 2 * sizeof(void*))) {
     return false;
   }
-  for (const char* name : {"__reduce_ex__", "__reduce__", "__getnewargs__", "__getnewargs_ex__"}) {
+  for (const char* name :
+       {"__new__", "__reduce_ex__", "__reduce__", "__getnewargs__", "__getnewargs_ex__"}) {
     if (!same_attribute(type, object, name)) return false;
   }
   const Ref slots = checked(

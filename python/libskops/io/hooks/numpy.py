@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._take_numpy import descr_of, take_dtype as take_odd_dtype
 from ..exceptions import UnsupportedTypeException
 from . import Hook, require
 
@@ -81,7 +82,29 @@ def build_dtype(cls: type, fields: dict[str, Any]) -> Any:
 
 
 def take_random_state(obj: np.random.RandomState) -> dict[str, Any]:
-    return {"content": obj.get_state(legacy=False)}
+    state = obj.get_state(legacy=False)
+    if state["bit_generator"] != "MT19937":
+        raise UnsupportedTypeException(
+            f"Objects of type RandomState are not supported with the bit generator "
+            f"{state['bit_generator']}; use a numpy.random.Generator with it.")
+    return {"content": state}
+
+
+def _same_state(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same_state(a[key], b[key]) for key in a)
+    return bool(np.all(a == b))
+
+
+def take_bit_generator(obj: np.random.BitGenerator) -> Any:
+    """A bit generator alone; one that has been used is the part of a Generator."""
+    seed = getattr(obj, "seed_seq", None) or getattr(obj, "_seed_seq", None)
+    if type(seed) is not np.random.SeedSequence or type(obj).__module__.partition(".")[0] != "numpy" \
+            or not _same_state(type(obj)(seed).state, obj.state):
+        raise UnsupportedTypeException(
+            f"Objects of type {type(obj).__name__} are not supported once they were used; keep the "
+            "numpy.random.Generator that uses it.")
+    return "ConstructorFromReduceNode", ("numpy.random", type(obj).__name__), {"content": (seed,)}
 
 
 def take_generator(obj: np.random.Generator) -> dict[str, Any]:
@@ -95,9 +118,17 @@ def take_generator(obj: np.random.Generator) -> dict[str, Any]:
 
 
 def take_masked_array(obj: np.ma.MaskedArray) -> Any:
-    if vars(obj).get("_optinfo") or type(obj) is not np.ma.MaskedArray:
+    if obj is np.ma.masked:
+        return "ConstructorFromReduceNode", None, {"content": ()}
+
+    def beside(masked: np.ma.MaskedArray) -> dict[str, Any]:
+        return {key: value for key, value in vars(masked).items() if key not in (
+            "_mask", "_fill_value", "_hardmask", "_sharedmask", "_isfield")}
+
+    if type(obj) is not np.ma.MaskedArray or beside(obj) != beside(type(obj)(obj.data, obj.mask)):
         raise UnsupportedTypeException(
-            f"Objects of type {type(obj).__name__} are not supported; keep their data and mask.")
+            f"Objects of type {type(obj).__name__} are not supported where they are of a class derived "
+            "from MaskedArray or have attributes beside; keep their data and mask.")
     if obj._fill_value is None and not obj.hardmask:
         return {"content.data": obj.data, "content.mask": obj.mask}
     # MaskedArray(data, mask, dtype, copy, subok, ndmin, fill_value, keep_mask, hard_mask)
@@ -106,7 +137,10 @@ def take_masked_array(obj: np.ma.MaskedArray) -> Any:
 
 
 def take_dtype(obj: np.dtype) -> Any:
-    return "DTypeNode", ("numpy", "dtype"), {"content": np.ndarray(0, dtype=obj)}
+    if obj == object or (not obj.hasobject and obj.subdtype is None
+                         and type(obj).__name__ != "StringDType" and descr_of(obj) is not None):
+        return "DTypeNode", ("numpy", "dtype"), {"content": np.ndarray(0, dtype=obj)}
+    return take_odd_dtype(obj)
 
 
 HOOKS = {

@@ -107,21 +107,35 @@ def build_sparse(name: str, fields: dict[str, Any]) -> Any:
         content = diagonals(parts, shape)
     else:
         content = compressed(parts, shape, form)
-    return getattr(scipy.sparse, cls)(content, shape=shape)
+    out = getattr(scipy.sparse, cls)(content, shape=shape)
+    if form in ("csr", "csc", "bsr") and out.indices.dtype != content[1].dtype:
+        out.indices, out.indptr = content[1:]  # SciPy made them narrower
+    return out
+
+
+# What sparse matrices hold; what they remember of their order is found anew.
+_ATTRIBUTES = {"_shape", "maxprint", "_maxprint", "data", "indices", "indptr", "row", "col", "coords",
+               "offsets", "rows", "dtype", "_dict", "has_canonical_format", "_has_canonical_format",
+               "has_sorted_indices", "_has_sorted_indices"}
 
 
 def take_sparse(obj: Any) -> Any:
     """The arrays that scipy.sparse.save_npz writes, in its order."""
-    parts: dict[str, np.ndarray] = {"format": np.array(obj.format.encode("ascii")),
-                                    "shape": np.array(obj.shape), "data": obj.data}
     if type(obj).__module__.partition(".")[0] != "scipy":
         raise UnsupportedTypeException(
             f"Objects of type {type(obj).__name__} are not supported: it is derived from a class of "
             "SciPy; convert it to that class.")
+    beside = [name for name in vars(obj) if name not in _ATTRIBUTES]
+    if beside:
+        raise UnsupportedTypeException(
+            f"Objects of type {type(obj).__name__} are not supported: it has the attribute "
+            f"{beside[0]} beside, which would be lost; keep it in an object that holds the matrix.")
     if obj.format in ("lil", "dok"):
         # Made of another format by their constructor: save_npz does not know them.
         return "ConstructorFromReduceNode", None, {"content": (obj.tocsr(copy=False) if obj.ndim == 2
                                                                else obj.tocoo(),)}
+    parts: dict[str, np.ndarray] = {"format": np.array(obj.format.encode("ascii")),
+                                    "shape": np.array(obj.shape), "data": obj.data}
     if obj.format in ("csr", "csc", "bsr"):
         parts.update(indices=obj.indices, indptr=obj.indptr)
     elif obj.format == "dia":
