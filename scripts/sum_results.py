@@ -13,6 +13,8 @@ STAGE_FILES = {
     "C++ tests": "ctest.xml",
     "Python tests": "pytest.xml",
     "skops' own tests": "skops.xml",
+    "Python tests with every library": "pytest-all.xml",
+    "skops' own tests with every library": "skops-all.xml",
     "C++ tests under the sanitizers": "ctest-asan.xml",
 }
 

@@ -158,10 +158,14 @@ NB_MODULE(_core, m) {
     return host().audit(open_file(std::move(source)).file, policy_of(trust, deny));
   });
 
-  m.def("load_objects", [](nb::object source, const std::vector<std::string>& trust) {
-    const OpenFile file = open_file(std::move(source));
-    return nb::steal(load_objects(host(), file.file, policy_of(trust, {})).release());
-  });
+  m.def(
+      "load_objects",
+      [](nb::object source, const std::vector<std::string>& trust, nb::object progress) {
+        const OpenFile file = open_file(std::move(source));
+        return nb::steal(
+            load_objects(host(), file.file, policy_of(trust, {}), progress.ptr()).release());
+      },
+      nb::arg("source"), nb::arg("trust"), nb::arg("progress").none() = nb::none());
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
     const OpenFile file = open_file(std::move(source));

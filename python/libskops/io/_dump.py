@@ -7,21 +7,24 @@ from os import PathLike
 from typing import Any, BinaryIO
 
 from .. import _core
-from ..errors import UnsupportedError
-from .exceptions import UnsupportedTypeException, raised
+from ..errors import InputError, UnsupportedError
+from .exceptions import UnsupportedTypeException, as_skops, raised
 
 ZIP_STORED, ZIP_DEFLATED = 0, 8  # as in zipfile
 
 
 def _written(obj: Any, write: Callable[[bool, int], Any], compression: int,
              compresslevel: int | None) -> Any:
-    level = -1 if compresslevel is None else compresslevel
+    # As zipfile, which has no level for what it stores.
+    level = -1 if compresslevel is None or compression == ZIP_STORED else compresslevel
     try:
         return write(compression == ZIP_DEFLATED, level)
     except UnsupportedError as error:
         if isinstance(error, UnsupportedTypeException):
             raise
         found = error
+    except InputError as error:
+        raise as_skops(error) from None
     out = raised(UnsupportedTypeException)(str(found))
     for part in ("code", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(found, part))
@@ -91,11 +94,15 @@ def dump(obj: Any, file: str | PathLike[str] | BinaryIO, *, compression: int = Z
         As in :func:`dumps`.
     """
     if hasattr(file, "write"):
-        file.write(dumps(obj, compression=compression, compresslevel=compresslevel,
-                         progress=progress))
+        data = dumps(obj, compression=compression, compresslevel=compresslevel, progress=progress)
+        written = file.write(data)
+        if isinstance(written, int) and written < len(data):  # unbuffered files take what they can
+            rest = memoryview(data)[written:]
+            while rest:
+                rest = rest[file.write(rest):]
     elif compression not in (ZIP_STORED, ZIP_DEFLATED):
-        _core.write_file(file, dumps(obj, compression=compression, compresslevel=compresslevel,
-                                     progress=progress))
+        data = dumps(obj, compression=compression, compresslevel=compresslevel, progress=progress)
+        _written(obj, lambda deflate, level: _core.write_file(file, data), compression, None)
     else:
         _written(obj, lambda deflate, level: _core.dump(obj, file, deflate, level, progress),
                  compression, compresslevel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO, Union
 
 from .. import _core
@@ -27,7 +27,8 @@ _TRUE = (
 )
 
 
-def load(file: File, trusted: TrustedTypes | None = None) -> Any:
+def load(file: File, trusted: TrustedTypes | None = None, *,
+         progress: Callable[[int, int], Any] | None = None) -> Any:
     """Load an object saved with the skops persistence format.
 
     Parameters
@@ -38,6 +39,9 @@ def load(file: File, trusted: TrustedTypes | None = None) -> Any:
         Types to trust besides those that are trusted by default: by name, as
         :func:`get_untrusted_types` returns them, or the types themselves. The name of a library
         ("xgboost") trusts what its plugin declares, "my.models.*" all below it.
+    progress : callable, optional
+        Called now and then with the bytes read and the bytes in all. What it raises ends the load, as
+        Ctrl-C does.
 
     Returns
     -------
@@ -49,10 +53,11 @@ def load(file: File, trusted: TrustedTypes | None = None) -> Any:
         If the file holds a type that is not trusted. Nothing has been imported then.
     """
     trust = _trusted(trusted)
-    return _load(file if type(file) is str else _path_or_bytes(file), trust)
+    return _load(file if type(file) is str else _path_or_bytes(file), trust, progress)
 
 
-def loads(data: bytes, trusted: TrustedTypes | None = None) -> Any:
+def loads(data: bytes, trusted: TrustedTypes | None = None, *,
+          progress: Callable[[int, int], Any] | None = None) -> Any:
     """Load an object saved with the skops persistence format from a bytes object.
 
     Parameters and exceptions are those of :func:`load`.
@@ -60,7 +65,7 @@ def loads(data: bytes, trusted: TrustedTypes | None = None) -> Any:
     if isinstance(data, str):
         raise TypeError("Can't load skops format from string, pass bytes")
     trust = _trusted(trusted)
-    return _load(data if type(data) is bytes else bytes(data), trust)
+    return _load(data if type(data) is bytes else bytes(data), trust, progress)
 
 
 def get_untrusted_types(
@@ -95,9 +100,10 @@ def get_untrusted_types(
     raise as_skops(found) from None
 
 
-def _load(source: str | bytes, trust: list[str]) -> Any:
+def _load(source: str | bytes, trust: list[str],
+          progress: Callable[[int, int], Any] | None) -> Any:
     try:
-        return _core.load_objects(source, trust)
+        return _core.load_objects(source, trust, progress)
     except UntrustedError as error:
         found: Exception = _untrusted(source, trust, error)
     except Error as error:

@@ -54,13 +54,39 @@ _ALSO = {"graph.protocol": TypeError, "graph.protocol-newer": ValueError,
          "audit.unknown-loader": TypeError}
 
 
+def _also(error: Error) -> type | None:
+    if error.code.startswith("archive."):
+        from zipfile import BadZipFile
+
+        return BadZipFile
+    return _ALSO.get(error.code)
+
+
+def _system_error(error: Error) -> int | None:
+    """The number of the system's error that the message of a file's error ends with."""
+    import errno
+    import os
+
+    text = str(error)
+    if "no such file" in text:
+        return errno.ENOENT
+    if "this is a directory" in text:
+        return errno.EISDIR
+    return next((number for number in errno.errorcode if os.strerror(number) in text), None)
+
+
 def as_skops(error: Error) -> Error:
     """The same error, also of the class that skops raises."""
-    also = _ALSO.get(error.code)
+    also, number = _also(error), None
+    if error.code in ("file.unreadable", "file.write"):
+        number = _system_error(error)
+        also = type(OSError(number, "")) if number else OSError
     if also is None or isinstance(error, also):
         return error
     out = _joined(type(error), also)(str(error))
     out.__dict__.update(error.__dict__)
+    if number:
+        out.errno = number  # type: ignore[attr-defined]
     return out
 
 

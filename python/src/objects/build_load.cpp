@@ -30,7 +30,8 @@ class NoCollection {
 
 }  // namespace
 
-Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy) {
+Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy,
+                 PyObject* progress) {
   const skops::ReadAhead read_ahead(file.archive());
   const auto graph = host.graph(file);
   const auto& plugins = host.registry();
@@ -42,8 +43,12 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
   }
   ObjectBuilder builder(file.archive(), std::make_shared<skops::Budget>(*file.budget()),
                         std::move(*approved), plugins);
+  Watch watch(progress, builder.bytes());
+  builder.watch(watch);
   const NoCollection no_collection;
-  return builder.build();
+  Ref root = builder.build();
+  watch.finish();
+  return root;
 }
 
 }  // namespace skops_python

@@ -11,7 +11,9 @@
 namespace skops_python {
 
 // The root object of the file. Throws skops::Error (untrusted for names that nobody has approved)
-// or PythonError.
-Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy);
+// or PythonError. `progress`
+// is a callback or None (watch.hpp).
+Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy,
+                 PyObject* progress);
 
 }  // namespace skops_python

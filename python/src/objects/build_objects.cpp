@@ -168,7 +168,19 @@ std::span<const std::byte> ObjectBuilder::member(std::string_view name) {
                     "', which the archive does not have",
                 {.member = std::string(name)});
   }
-  return archive_->bytes(*index, *budget_);
+  const std::span<const std::byte> out = archive_->bytes(*index, *budget_);
+  if (watch_ != nullptr) {
+    read_.resize(archive_->size());
+    if (!read_[*index]) watch_->add(out.size());
+    read_[*index] = true;
+  }
+  return out;
+}
+
+std::uint64_t ObjectBuilder::bytes() const {
+  std::uint64_t sum = 0;
+  for (std::size_t k = 0; k < archive_->size(); ++k) sum += (*archive_)[k].size;
+  return sum;
 }
 
 }  // namespace skops_python

@@ -25,6 +25,7 @@
 #include "graph/graph.hpp"
 #include "model/loaded_graph.hpp"
 #include "objects/build_names.hpp"
+#include "objects/watch.hpp"
 #include "plugin/registry.hpp"
 #include "python.hpp"
 #include "skops/limits.hpp"
@@ -41,6 +42,11 @@ class ObjectBuilder {
   ~ObjectBuilder();
   ObjectBuilder(const ObjectBuilder&) = delete;
   ObjectBuilder& operator=(const ObjectBuilder&) = delete;
+
+  // Told of each member that is read; may be left out.
+  void watch(Watch& watch) { watch_ = &watch; }
+  // Of all members, unpacked.
+  std::uint64_t bytes() const;
 
   Ref build() { return node(0); }
 
@@ -118,6 +124,8 @@ class ObjectBuilder {
   std::unique_ptr<skops::LoadedGraph> checker_;
   std::uint64_t depth_ = 0, steps_ = 0;
   bool noted_ = false;
+  Watch* watch_ = nullptr;
+  std::vector<bool> read_;  // by member, if anybody watches
 };
 
 }  // namespace skops_python

@@ -10,6 +10,7 @@
 #include "host.hpp"
 #include "objects/take_array.hpp"
 #include "objects/text.hpp"
+#include "objects/watch.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 #include "skops/save.hpp"
@@ -21,8 +22,6 @@ namespace nb = nanobind;
 
 namespace skops_python {
 namespace {
-
-constexpr std::size_t piece = std::size_t{4} << 20;
 
 Plans& plans() {
   static auto& known = *new Plans(*host().registry());
@@ -58,38 +57,23 @@ class BytesOutput final : public skops::Output {
   std::size_t room_, used_ = 0;
 };
 
-// Lets Ctrl-C in, and says how far it is.
+// In pieces, so that what watches comes between them.
 class WatchedOutput final : public skops::Output {
  public:
-  WatchedOutput(skops::Output& out, PyObject* progress, std::uint64_t total)
-      : out_(out), progress_(progress == Py_None ? nullptr : progress), total_(total) {}
+  WatchedOutput(skops::Output& out, Watch& watch) : out_(out), watch_(watch) {}
 
   void write(std::span<const std::byte> bytes) override {
     while (!bytes.empty()) {
-      const std::size_t n = std::min(bytes.size(), piece);
+      const std::size_t n = std::min<std::size_t>(bytes.size(), Watch::most_bytes);
       out_.write(bytes.first(n));
       bytes = bytes.subspan(n);
-      done_ += n;
-      if (done_ - said_ >= piece) say();
+      watch_.add(n);
     }
-  }
-  void finish() {
-    total_ = done_;
-    say();
   }
 
  private:
-  void say() {
-    said_ = done_;
-    if (PyErr_CheckSignals() != 0) throw PythonError();
-    if (progress_ == nullptr) return;
-    const Ref answer = checked(PyObject_CallFunction(
-        progress_, "KK", static_cast<unsigned long long>(done_),
-        static_cast<unsigned long long>(std::max(total_, done_))));
-  }
   skops::Output& out_;
-  PyObject* progress_;
-  std::uint64_t total_, done_ = 0, said_ = 0;
+  Watch& watch_;
 };
 
 // The archive in memory, but for the bytes of the object's own arrays.
@@ -127,13 +111,10 @@ nb::bytes dumps(nb::object object, bool deflate, int level, nb::object progress)
   const Archive archive(object.ptr());
   BytesOutput bytes(deflate ? archive.size() / 2 : archive.size());
   const auto options = options_of(deflate, level);
-  if (archive.size() < piece && progress.is_none()) {
-    archive.write(options, bytes);
-  } else {
-    WatchedOutput watched(bytes, progress.ptr(), archive.size());
-    archive.write(options, watched);
-    watched.finish();
-  }
+  Watch watch(progress.ptr(), archive.size());
+  WatchedOutput watched(bytes, watch);
+  archive.write(options, watched);
+  watch.finish();
   return nb::steal<nb::bytes>(bytes.take());
 }
 
@@ -143,9 +124,10 @@ void dump(nb::object object, nb::object path, bool deflate, int level, nb::objec
   const Ref name(encoded);
   const Archive archive(object.ptr());
   skops::FileOutput file(PyBytes_AS_STRING(encoded));
-  WatchedOutput watched(file, progress.ptr(), archive.size());
+  Watch watch(progress.ptr(), archive.size());
+  WatchedOutput watched(file, watch);
   archive.write(options_of(deflate, level), watched);
-  watched.finish();
+  watch.finish();
   file.commit();
 }
 

@@ -101,6 +101,7 @@ std::string TakeApart::path() const {
 }
 
 TakeApart::Value TakeApart::value(PyObject* object) {
+  if ((++seen_ & 4095) == 0 && PyErr_CheckSignals() != 0) throw PythonError();
   if (object == Py_None) return Value::none();
   if (PyUnicode_CheckExact(object)) return text(object);
   if (PyLong_CheckExact(object)) return integer(object);

@@ -76,6 +76,7 @@ class TakeApart {
   std::vector<Ref> kept_;
   std::vector<Step> steps_;
   std::string root_;
+  std::uint64_t seen_ = 0;
 };
 
 }  // namespace skops_python
