@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-SKIPPED = {".git", ".venv", ".venvs", "demo", "node_modules"}
+SKIPPED = {".git", ".venv", ".venv-all", ".venvs", "demo", "node_modules"}
 LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)")
 SNIPPET = re.compile(r"<!-- from (\S+) -->\n```\w*\n(.*?)```", re.DOTALL)
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]*) \|", re.MULTILINE)

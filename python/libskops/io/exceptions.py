@@ -94,4 +94,4 @@ def raised(ours: type) -> Any:
     """The class to raise: also a subclass of skops' own, if anybody here can know that one."""
     skops = sys.modules.get("skops.io.exceptions")
     theirs = getattr(skops, ours.__name__, None)
-    return ours if theirs is None else _joined(ours, theirs)
+    return ours if theirs is None or issubclass(ours, theirs) else _joined(ours, theirs)
