@@ -13,10 +13,14 @@ need no decision; and nothing is imported before the whole file has been audited
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._load import get_untrusted_types, load, loads
 from .exceptions import UnsupportedTypeException, UntrustedTypesFoundException
+
+if TYPE_CHECKING:
+    from ._dump import dump, dumps
+    from ._visualize import visualize
 
 __all__ = [
     "dump", "dumps", "load", "loads", "get_untrusted_types", "visualize",

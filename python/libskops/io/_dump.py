@@ -78,7 +78,7 @@ def dumps(obj: Any, *, compression: int = ZIP_STORED, compresslevel: int | None 
                     compression, compresslevel)
 
 
-def dump(obj: Any, file: str | PathLike[str] | BinaryIO, *, compression: int = ZIP_STORED,
+def dump(obj: Any, file: str | bytes | PathLike[Any] | BinaryIO, *, compression: int = ZIP_STORED,
          compresslevel: int | None = None,
          progress: Callable[[int, int], Any] | None = None) -> None:
     """Save an object as a file.
@@ -93,13 +93,17 @@ def dump(obj: Any, file: str | PathLike[str] | BinaryIO, *, compression: int = Z
     compression, compresslevel, progress
         As in :func:`dumps`.
     """
-    if hasattr(file, "write"):
+    write: Callable[[Any], Any] | None = getattr(file, "write", None)
+    if write is not None:
         data = dumps(obj, compression=compression, compresslevel=compresslevel, progress=progress)
-        written = file.write(data)
+        written = write(data)
         if isinstance(written, int) and written < len(data):  # unbuffered files take what they can
             rest = memoryview(data)[written:]
             while rest:
-                rest = rest[file.write(rest):]
+                written = write(rest)
+                if not written:
+                    raise OSError("the file takes no more bytes")
+                rest = rest[written:]
     elif compression not in (ZIP_STORED, ZIP_DEFLATED):
         data = dumps(obj, compression=compression, compresslevel=compresslevel, progress=progress)
         _written(obj, lambda deflate, level: _core.write_file(file, data), compression, None)

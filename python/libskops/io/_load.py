@@ -80,7 +80,7 @@ def get_untrusted_types(
             raise ValueError("Only one of data or file should be passed.")
         if isinstance(data, str):
             raise TypeError("a bytes-like object is required, not 'str'")
-        source = bytes(data)
+        source: str | bytes = bytes(data)
     elif file:
         source = _path_or_bytes(file)
     else:

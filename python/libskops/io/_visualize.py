@@ -96,9 +96,9 @@ def pretty_print_tree(nodes_iter: Iterable[NodeInfo], show: Show, *, tag_safe: s
         text = _printable(node.val) + (f" {tag}" if tag else "")
         rows.append((depth, _printable(node.key), text, color))
     try:
-        from rich.console import Console
-        from rich.markup import escape
-        from rich.tree import Tree
+        from rich.console import Console  # type: ignore[import-not-found, unused-ignore]
+        from rich.markup import escape  # type: ignore[import-not-found, unused-ignore]
+        from rich.tree import Tree  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         for prefix, (_, key, text, _) in zip(_prefixes([row[0] for row in rows]), rows):
             print(f"{prefix}{key}: {text}")
@@ -116,7 +116,8 @@ def pretty_print_tree(nodes_iter: Iterable[NodeInfo], show: Show, *, tag_safe: s
 
 def _depths(nodes: list[NodeInfo]) -> list[int]:
     """How many of the nodes each one is below: of a hidden node only the visible parents count."""
-    depths, above = [], []
+    depths: list[int] = []
+    above: list[int] = []  # the levels of the visible parents
     for node in nodes:
         while above and above[-1] >= node.level:
             above.pop()
