@@ -52,6 +52,7 @@ void GraphBuilder::fail(const char* code, std::string text, const Place& place) 
 
 void GraphBuilder::run() {
   graph_.at_.assign(tape_.entries(), no_node);
+  graph_.nodes_.reserve(tape_.entries() / 12);  // a node of JSON text has 11 entries
   read_root();
   visit(Tape::root, {no_node, 0, Tape::none});
   while (!stack_.empty()) step();

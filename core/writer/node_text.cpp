@@ -123,7 +123,7 @@ void NodeText::write_text_node(std::uint32_t id, std::string_view text) {
   begin_id(id);
   out_ += R"(,"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":)";
   append_json_string(out_, text);
-  out_ += R"(,"is_json":true})";
+  out_ += '}';
 }
 
 void NodeText::write_scalar(const Value& value, bool in_place) {
@@ -190,7 +190,7 @@ void NodeText::write_node(Handle node, bool root, std::uint32_t depth,
       } else if (fields[k].kind == Kind::nodes || fields[k].kind == Kind::entries) {
         write_range(fields[k], type.holds_items, in_place_key, below);
       } else {
-        write_field(type, field, fields[k], below);
+        write_field(field, fields[k], below);
       }
     }
     if (group != nullptr) out_ += '}';
@@ -198,8 +198,8 @@ void NodeText::write_node(Handle node, bool root, std::uint32_t depth,
   out_ += '}';
 }
 
-void NodeText::write_field(const NodeTypes::Type& type, const NodeTypes::Field& field,
-                           const Value& value, std::uint32_t depth) {
+void NodeText::write_field(const NodeTypes::Field& field, const Value& value,
+                           std::uint32_t depth) {
   switch (field.kind) {
     case FieldKind::node:
       return write_value(value, false, false, depth);
@@ -209,9 +209,7 @@ void NodeText::write_field(const NodeTypes::Type& type, const NodeTypes::Field& 
     }
     case FieldKind::text:
     case FieldKind::name:
-      append_json_string(out_, value.view());
-      if (type.loader == "JsonNode") out_ += ",\"is_json\":true";
-      return;
+      return append_json_string(out_, value.view());
     default:
       return append_plain(out_, value);
   }

@@ -45,8 +45,7 @@ class NodeText {
   Plain look_at(const Value& items) const;
   void write_value(const Value& value, bool item, bool in_place, std::uint32_t depth);
   void write_node(Handle node, bool root, std::uint32_t depth, std::string_view in_place_key);
-  void write_field(const NodeTypes::Type& type, const NodeTypes::Field& field, const Value& value,
-                   std::uint32_t depth);
+  void write_field(const NodeTypes::Field& field, const Value& value, std::uint32_t depth);
   void write_range(const Value& value, bool items, std::string_view in_place_key,
                    std::uint32_t depth);
   void write_scalar(const Value& value, bool in_place);
