@@ -63,8 +63,9 @@ std::uint32_t checksum(std::span<const std::byte> bytes, std::uint32_t before) {
   return bytes.empty() ? before : libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
-ZipWriter::ZipWriter(Output& out, const SaveOptions& options, std::uint64_t most)
-    : out_(out), options_(options), most_(most) {
+ZipWriter::ZipWriter(Output& out, const SaveOptions& options, std::uint64_t least_deflated,
+                     std::uint64_t most)
+    : out_(out), options_(options), least_deflated_(least_deflated), most_(most) {
   if (options.level < -1 || options.level > 9) {
     throw Error(Family::usage, "save.level",
                 "a compression level of " + std::to_string(options.level), {},
@@ -158,7 +159,8 @@ void ZipWriter::append_central_header(const Entry& entry) {
 void ZipWriter::add(std::string_view name, std::span<const std::byte> head,
                     std::span<const std::byte> bytes, std::uint32_t crc) {
   std::vector<std::byte> smaller;
-  if (options_.compression == SaveOptions::Compression::deflated) {
+  if (options_.compression == SaveOptions::Compression::deflated &&
+      head.size() + bytes.size() >= least_deflated_) {
     std::vector<std::byte> whole;
     if (!head.empty()) {
       whole.reserve(head.size() + bytes.size());

@@ -27,10 +27,10 @@ class ZipWriter {
  public:
   static constexpr std::uint64_t alignment = 64, aligned_from = 4096;
 
-  // `most` is the largest number that a field of 32 bits may hold; tests write small archives in
-  // the wide form with it.
+  // Smaller members than `least_deflated` are stored. `most` is the largest number that a field of
+  // 32 bits may hold; tests write small archives in the wide form with it.
   explicit ZipWriter(Output& out, const SaveOptions& options = {},
-                     std::uint64_t most = 0xfffffffe);
+                     std::uint64_t least_deflated = 0, std::uint64_t most = 0xfffffffe);
 
   // A member of `head` and then `bytes`. `name`: unique, and one that read_zip_directory accepts.
   // `crc`: the checksum of both.
@@ -60,7 +60,7 @@ class ZipWriter {
 
   Output& out_;
   SaveOptions options_;
-  std::uint64_t most_;
+  std::uint64_t least_deflated_, most_;
   std::uint64_t offset_ = 0;
   std::vector<Entry> entries_;
   std::string header_;

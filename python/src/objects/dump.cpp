@@ -131,6 +131,9 @@ void dump(nb::object object, nb::object path, bool deflate, int level, nb::objec
   file.commit();
 }
 
+constexpr int fast = 1;                          // of deflate's levels
+constexpr std::uint64_t worth_deflating = 1024;  // bytes of a member
+
 // An archive of arrays, deflated, as scipy.sparse.save_npz writes one.
 nb::bytes npz(nb::dict arrays) {
   std::vector<TakenArray> taken;
@@ -141,7 +144,8 @@ nb::bytes npz(nb::dict arrays) {
     room += taken.back().head.size() + taken.back().body.size() / 2 + 256;
   }
   BytesOutput bytes(room);
-  skops::ZipWriter zip(bytes, options_of(true, -1));
+  // Small members stay as they are: deflating costs more than it gains there.
+  skops::ZipWriter zip(bytes, options_of(true, fast), worth_deflating);
   std::size_t k = 0;
   for (const auto& [name, array] : arrays) {
     const TakenArray& part = taken[k++];

@@ -31,7 +31,7 @@ Bytes noise(std::size_t size) {
 Bytes write(const Members& members, const SaveOptions& options = {},
             std::uint64_t most = 0xfffffffe) {
   MemoryOutput out;
-  ZipWriter zip(out, options, most);
+  ZipWriter zip(out, options, 0, most);
   for (const auto& [name, bytes] : members) zip.add(name, bytes, checksum(bytes));
   zip.finish();
   return out.take();
