@@ -6,6 +6,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 
 #include "host.hpp"
@@ -34,17 +37,33 @@ struct OpenFile {
   skops::File file;
 };
 
-OpenFile open_file(nb::object source) {
+// Python objects may be as large as memory. What a file may cost grows with its own size, so that a small
+// one cannot cost much.
+skops::Limits limits_of_objects(std::uint64_t size) {
+  skops::Limits limits;
+  limits.file_bytes = std::max(limits.file_bytes, size);
+  limits.inflated_bytes = std::max(limits.inflated_bytes, 4 * size);
+  limits.allocated_bytes = std::max(limits.allocated_bytes, 4 * size);
+  return limits;
+}
+
+OpenFile open_file(nb::object source, skops::Limits (*limits_of)(std::uint64_t) = nullptr) {
   if (PyBytes_Check(source.ptr())) {
     const std::span<const char> data(PyBytes_AS_STRING(source.ptr()),
                                      static_cast<std::size_t>(PyBytes_GET_SIZE(source.ptr())));
-    return {Ref::borrow(source.ptr()), skops::File::from_memory(std::as_bytes(data), {}, "<bytes>")};
+    const auto limits = limits_of == nullptr ? skops::Limits() : limits_of(data.size());
+    return {Ref::borrow(source.ptr()),
+            skops::File::from_memory(std::as_bytes(data), limits, "<bytes>")};
   }
   // As Python's own open() encodes names: any bytes that a file system has.
   PyObject* encoded = nullptr;
   if (PyUnicode_FSConverter(source.ptr(), &encoded) == 0) throw nb::python_error();
   const Ref owned(encoded);
-  return {Ref(), skops::File::open(PyBytes_AS_STRING(encoded))};
+  const std::filesystem::path path(PyBytes_AS_STRING(encoded));
+  std::error_code error;
+  const std::uint64_t size = std::filesystem::file_size(path, error);
+  const bool known = limits_of != nullptr && !error;
+  return {Ref(), skops::File::open(path, known ? limits_of(size) : skops::Limits())};
 }
 
 skops::Policy policy_of(const std::vector<std::string>& trust,
@@ -155,26 +174,22 @@ NB_MODULE(_core, m) {
            nb::arg("format") = "text");
   m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
                     const std::vector<std::string>& deny) {
-    return host().audit(open_file(std::move(source)).file, policy_of(trust, deny));
+    return host().audit(open_file(std::move(source), limits_of_objects).file,
+                        policy_of(trust, deny));
   });
 
   m.def(
       "load_objects",
       [](nb::object source, const std::vector<std::string>& trust, nb::object progress) {
-        const OpenFile file = open_file(std::move(source));
+        const OpenFile file = open_file(std::move(source), limits_of_objects);
         return nb::steal(
             load_objects(host(), file.file, policy_of(trust, {}), progress.ptr()).release());
       },
       nb::arg("source"), nb::arg("trust"), nb::arg("progress").none() = nb::none());
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
-    const OpenFile file = open_file(std::move(source));
-    nb::list out;
-    for (const OutlineLine& line : outline(host(), file.file, policy_of(trust, {}))) {
-      out.append(nb::make_tuple(line.level, line.key, line.value, line.is_self_safe, line.is_safe,
-                                line.is_last));
-    }
-    return out;
+    const OpenFile file = open_file(std::move(source), limits_of_objects);
+    return nb::steal(outline(host(), file.file, policy_of(trust, {})).release());
   });
 
   nb::class_<NativeModel>(m, "NativeModel")

@@ -143,6 +143,24 @@ def test_a_file_of_references_gives_no_more_lines_than_it_is_long():
     assert len(lines(sio.visualize, data)) < 20_000
 
 
+def test_a_long_text_is_kept_once_however_often_it_is_referred_to():
+    def change(schema):
+        text = dict(schema["content"][0], __id__=100, content='"' + "x" * 10**7 + '"')
+        schema["content"] = [text] + [{"__id__": 100}] * 10_000
+    found = lines(sio.visualize, with_schema(sio.dumps(["x", (1,)]), change))
+    assert len(found) == 10_002 and found[1][2] is found[-1][2]
+
+
+def test_long_keys_are_not_repeated_without_end():
+    def change(schema):
+        inner = schema["content"][0]
+        inner["__id__"] = 100
+        inner["content"] = {"k" * 10**7: inner["content"]["a"]}
+        schema["content"] = [inner] + [{"__id__": 100}] * 9_000
+    found = lines(sio.visualize, with_schema(sio.dumps([{"a": (1, 2)}, (1,)]), change))
+    assert sum(len(line[1]) for line in found) < 10**8
+
+
 def test_imports_nothing():
     code = (
         "import sys, libskops.io as sio, pathlib\n"

@@ -46,8 +46,13 @@ class Outline {
     decide();
   }
 
-  std::vector<OutlineLine> run() {
+  Ref run() {
+    Ref out = checked(PyList_New(0));
+    // Beyond these, what has been shown is not opened again.
     const std::size_t most = 4 * std::size_t{graph_.size()} + 10'000;
+    constexpr std::size_t most_key_bytes = std::size_t{64} << 20;
+    std::size_t lines = 0, key_bytes = 0;
+    values_.resize(graph_.size());
     std::vector<bool> shown(graph_.size()), open(graph_.size());
     struct Pending {
       Child child;
@@ -65,10 +70,16 @@ class Outline {
         open[id] = false;
         continue;
       }
-      const bool called = next.step == Pending::constructor;
-      out_.push_back({next.level, std::move(next.child.key), value_of(id), self_safe_[id],
-                      called ? self_safe_[id] : safe_[id], next.last});
-      if (open[id] || (shown[id] && out_.size() + stack.size() > most)) continue;
+      if ((++lines & 1023) == 0 && PyErr_CheckSignals() != 0) throw PythonError();
+      key_bytes += next.child.key.size();
+      if (!values_[id]) values_[id] = to_text(value_of(id));
+      const bool is_safe = next.step == Pending::constructor ? self_safe_[id] : safe_[id];
+      const Ref line = checked(Py_BuildValue(
+          "INOOOO", static_cast<unsigned>(next.level), to_text(next.child.key).release(),
+          values_[id].get(), boolean(self_safe_[id]), boolean(is_safe), boolean(next.last)));
+      if (PyList_Append(out.get(), line.get()) != 0) throw PythonError();
+      if (open[id]) continue;
+      if (shown[id] && (lines + stack.size() > most || key_bytes > most_key_bytes)) continue;
       shown[id] = open[id] = true;
       stack.push_back({{{}, id}, 0, false, Pending::leave});
       const LoaderLayout* layout = graph_.layout(id);
@@ -83,10 +94,15 @@ class Outline {
         stack.push_back({std::move(children[k]), next.level + 1, last});
       }
     }
-    return std::move(out_);
+    return out;
   }
 
  private:
+  static PyObject* boolean(bool value) { return value ? Py_True : Py_False; }
+  static Ref to_text(const std::string& text) {
+    return checked(
+        PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr));
+  }
   static bool is_reduce(const LoaderLayout& layout) {
     return std::any_of(layout.fields.begin(), layout.fields.end(), [](const LoaderField& field) {
       return field.path.starts_with("__reduce__.");
@@ -221,13 +237,12 @@ class Outline {
   const skops::Audit& audit_;
   std::unordered_map<NodeId, std::vector<NodeId>> below_unknown_;
   std::vector<bool> self_safe_, safe_;
-  std::vector<OutlineLine> out_;
+  std::vector<Ref> values_;  // by node: one that is shared is one text
 };
 
 }  // namespace
 
-std::vector<OutlineLine> outline(const skops::Host& host, const skops::File& file,
-                                 const skops::Policy& policy) {
+Ref outline(const skops::Host& host, const skops::File& file, const skops::Policy& policy) {
   const auto graph = host.graph(file);
   const skops::Audit audit = host.audit(file, policy);
   skops::Budget budget(*file.budget());
