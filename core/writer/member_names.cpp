@@ -49,9 +49,9 @@ const std::string& MemberNames::of(std::string_view name) {
 }
 
 const std::string& MemberNames::add(std::string_view head, std::span<const std::byte> body,
-                                    std::string_view suffix) {
+                                    std::uint32_t crc, std::string_view suffix) {
   const auto first = std::as_bytes(std::span(head.data(), head.size()));
-  return members_[place(first, body, checksum(body, checksum(first)), suffix)].name;
+  return members_[place(first, body, crc, suffix)].name;
 }
 
 std::uint32_t MemberNames::place(std::span<const std::byte> head, std::span<const std::byte> body,

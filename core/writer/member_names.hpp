@@ -38,8 +38,9 @@ class MemberNames {
 
   // The name of a member of these bytes, `head` before `body`, which must live until the archive is
   // written. `suffix`: ".npy".
+  // `crc`: the checksum of both.
   const std::string& add(std::string_view head, std::span<const std::byte> body,
-                         std::string_view suffix);
+                         std::uint32_t crc, std::string_view suffix);
 
   // In the order of their first mention. The bytes are the source's.
   const std::deque<NamedMember>& members() const { return members_; }

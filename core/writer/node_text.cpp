@@ -46,6 +46,7 @@ void append_plain_scalar(std::string& out, const NodeList::Value& value) {
 
 std::string NodeText::run(Handle root) {
   find_plain();
+  checksums_ = member_checksums(list_, threads_);
   ids_.assign(list_.nodes().size(), 0);
   scalars_.reserve(64);
   out_.reserve(256 + 48 * list_.nodes().size());
@@ -57,6 +58,7 @@ std::string NodeText::run(Handle root) {
 std::string NodeText::sort_key(const Value& value) {
   ids_.assign(list_.nodes().size(), 0);
   plain_.assign(list_.nodes().size(), {});
+  checksums_.assign(list_.members().size(), 0);
   scalars_.clear();
   last_id_ = 0;
   out_.clear();
@@ -205,7 +207,8 @@ void NodeText::write_field(const NodeTypes::Field& field, const Value& value,
       return write_value(value, false, false, depth);
     case FieldKind::member: {
       const NodeList::Member& member = list_.members()[value.index];
-      return append_json_string(out_, members_.add(member.head, member.body, member.suffix));
+      return append_json_string(
+          out_, members_.add(member.head, member.body, checksums_[value.index], member.suffix));
     }
     case FieldKind::text:
     case FieldKind::name:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "skops/limits.hpp"
+#include "writer/member_checksums.hpp"
 #include "writer/member_names.hpp"
 #include "writer/node_list.hpp"
 
@@ -22,8 +23,12 @@ void append_plain_scalar(std::string& out, const NodeList::Value& value);
 
 class NodeText {
  public:
-  NodeText(const NodeList& list, const Limits& limits, MemberNames& members)
-      : list_(list), limits_(limits), members_(members) {}
+  // `threads`: for the checksums of members.
+  NodeText(const NodeList& list, const Limits& limits, MemberNames& members, unsigned threads = 1)
+      : list_(list),
+        limits_(limits),
+        members_(members),
+        threads_(threads) {}
 
   // `root` must be a node.
   std::string run(NodeList::Handle root);
@@ -58,6 +63,8 @@ class NodeText {
   const NodeList& list_;
   const Limits& limits_;
   MemberNames& members_;
+  const unsigned threads_;
+  std::vector<std::uint32_t> checksums_;  // of members
   std::vector<Plain> plain_;        // per node
   std::vector<std::uint32_t> ids_;  // per node; 0: not written
   std::unordered_map<std::string, std::uint32_t> scalars_;

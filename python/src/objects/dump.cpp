@@ -1,6 +1,7 @@
 #include "objects/dump.hpp"
 
 #include <nanobind/stl/string.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstring>
@@ -28,12 +29,16 @@ Plans& plans() {
   return known;
 }
 
+constexpr std::size_t worth_advice = std::size_t{8} << 20;
+
 // A bytes object that grows.
 class BytesOutput final : public skops::Output {
  public:
   explicit BytesOutput(std::size_t room)
       : bytes_(checked(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(room)))),
-        room_(room) {}
+        room_(room) {
+    advise();
+  }
 
   void write(std::span<const std::byte> bytes) override {
     if (bytes.empty()) return;
@@ -51,7 +56,17 @@ class BytesOutput final : public skops::Output {
     PyObject* bytes = bytes_.release();
     if (_PyBytes_Resize(&bytes, static_cast<Py_ssize_t>(room)) != 0) throw PythonError();
     bytes_ = Ref(bytes);
+    if (room > room_) advise();
     room_ = room;
+  }
+  // Large pages for what is about to be filled: small ones cost as much time as the filling.
+  void advise() {
+    const auto begin = reinterpret_cast<std::uintptr_t>(PyBytes_AS_STRING(bytes_.get()));
+    constexpr std::uintptr_t page = std::uintptr_t{4} << 10;
+    const std::uintptr_t first = (begin + page - 1) / page * page;
+    const auto size = static_cast<std::size_t>(PyBytes_GET_SIZE(bytes_.get()));
+    if (size < worth_advice) return;
+    ::madvise(reinterpret_cast<void*>(first), begin + size - first, MADV_HUGEPAGE);
   }
   Ref bytes_;
   std::size_t room_, used_ = 0;
@@ -76,12 +91,14 @@ class WatchedOutput final : public skops::Output {
   Watch& watch_;
 };
 
+constexpr unsigned most_threads = 4;
+
 // The archive in memory, but for the bytes of the object's own arrays.
 class Archive {
  public:
   explicit Archive(PyObject* object) : taken_(plans(), limits_) {
     const auto root = taken_.run(object);
-    schema_ = skops::NodeText(taken_.list(), limits_, members_).run(root);
+    schema_ = skops::NodeText(taken_.list(), limits_, members_, most_threads).run(root);
     size_ = schema_.size() + 512;
     for (const skops::NamedMember& member : members_.members()) {
       size_ += member.head.size() + member.bytes.size() + 2 * member.name.size() + 140;
