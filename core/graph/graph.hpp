@@ -82,6 +82,9 @@ class Graph {
   // The JSON value of a field by its dotted name, or Tape::none.
   Tape::Index field(NodeId id, std::string_view dotted) const;
 
+  // Whether something else refers to the node than the place where it is described.
+  bool shared(NodeId id) const { return shared_[id]; }
+
   // Whether the loader is known, and what it reads (nullptr when unknown).
   bool known(NodeId id) const { return nodes_[id].layout != Tape::none; }
   const LoaderLayout* layout(NodeId id) const {
@@ -120,6 +123,7 @@ class Graph {
   Tape tape_;
   std::vector<Node> nodes_;
   std::vector<NodeId> at_;  // per tape entry
+  std::vector<bool> shared_;
   std::vector<Tape::Index> names_;
   std::vector<LoaderLayout> layouts_;  // the ones in use, copied
   std::vector<std::pair<Tape::Index, Tape::Index>> equal_members_;

@@ -173,6 +173,7 @@ void GraphBuilder::refer(Tape::Index json, const Header& header, NodeId target,
     }
   }
   graph_.at_[json] = target;
+  graph_.shared_[target] = true;
   ++graph_.aliases_;
   if (!open_[target]) return;
   if (!options_.keep_cycles) {
@@ -195,6 +196,7 @@ void GraphBuilder::add_node(Tape::Index json, const Header& header, std::int64_t
   node.layout = choose_layout(node.loader, json, place);
   const NodeId number = graph_.size();
   graph_.nodes_.push_back(node);
+  graph_.shared_.push_back(false);
   graph_.at_[json] = number;
   // Remembered before its children, as in released skops: they may refer to it.
   if (id != 0) ids_.add(id, number);

@@ -57,7 +57,8 @@ void ObjectBuilder::note_path(NodeId id) {
 }
 
 void ObjectBuilder::remember(NodeId id, const Ref& object) {
-  if (made_[id] == nullptr) made_[id] = Ref::borrow(object.get()).release();
+  // Who is asked for once only need not be kept: the arrays of a tree go before the next are made.
+  if (graph_.shared(id) && made_[id] == nullptr) made_[id] = Ref::borrow(object.get()).release();
 }
 
 Ref ObjectBuilder::node(NodeId id) {
