@@ -20,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,7 +61,7 @@ struct GraphOptions {
 
 class Graph {
  public:
-  // `text` is schema.json; `loaders` is read only while building.
+  // `text` is schema.json; `loaders` is read only while building; its layouts are shared.
   static Graph build(std::string_view text, Budget& budget, const LoaderTable& loaders,
                      GraphOptions options = {});
 
@@ -88,10 +89,10 @@ class Graph {
   // Whether the loader is known, and what it reads (nullptr when unknown).
   bool known(NodeId id) const { return nodes_[id].layout != Tape::none; }
   const LoaderLayout* layout(NodeId id) const {
-    return known(id) ? &layouts_[nodes_[id].layout] : nullptr;
+    return known(id) ? layouts_[nodes_[id].layout].get() : nullptr;
   }
 
-  const LoaderLayout& layout_of(const Node& node) const { return layouts_[node.layout]; }
+  const LoaderLayout& layout_of(const Node& node) const { return *layouts_[node.layout]; }
 
   // The attribute path that people read: `steps[1][1].tree_`; empty for the root. Long keys are
   // shortened.
@@ -125,7 +126,7 @@ class Graph {
   std::vector<NodeId> at_;  // per tape entry
   std::vector<bool> shared_;
   std::vector<Tape::Index> names_;
-  std::vector<LoaderLayout> layouts_;  // the ones in use, copied
+  std::vector<std::shared_ptr<const LoaderLayout>> layouts_;  // the ones in use
   std::vector<std::pair<Tape::Index, Tape::Index>> equal_members_;
   std::vector<CyclicEdge> cyclic_edges_;
   std::uint32_t aliases_ = 0;

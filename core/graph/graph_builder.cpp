@@ -203,7 +203,7 @@ void GraphBuilder::add_node(Tape::Index json, const Header& header, std::int64_t
 
   const bool known = node.layout != Tape::none;
   if (known) {
-    const LoaderLayout& layout = graph_.layouts_[node.layout];
+    const LoaderLayout& layout = *graph_.layouts_[node.layout];
     bool text = false;
     for (const LoaderField& field : layout.fields) text |= field.kind == FieldKind::text;
     if (text && (graph_.name(node.module) != "builtins" || graph_.name(node.cls) != "str")) {
@@ -229,13 +229,14 @@ std::uint32_t GraphBuilder::choose_layout(std::uint32_t loader, Tape::Index json
   if (!variants.looked_up) {
     variants.looked_up = true;
     variants.first = static_cast<std::uint32_t>(graph_.layouts_.size());
-    for (const LoaderLayout* layout : loaders_.find(graph_.name(loader), graph_.protocol_)) {
-      graph_.layouts_.push_back(*layout);
+    for (const auto& layout : loaders_.of(graph_.name(loader))) {
+      if (!layout->covers(graph_.protocol_)) continue;
+      graph_.layouts_.push_back(layout);
       ++variants.count;
     }
   }
   for (std::uint32_t i = variants.first; i != variants.first + variants.count; ++i) {
-    const LoaderLayout& layout = graph_.layouts_[i];
+    const LoaderLayout& layout = *graph_.layouts_[i];
     if (layout.selector.empty()) return i;
     const Tape::Index value = tape_.find(json, layout.selector);
     if (value != Tape::none && tape_.kind(value) == JsonKind::string &&
@@ -244,7 +245,7 @@ std::uint32_t GraphBuilder::choose_layout(std::uint32_t loader, Tape::Index json
     }
   }
   if (variants.count != 0) {
-    const std::string& selector = graph_.layouts_[variants.first].selector;
+    const std::string& selector = graph_.layouts_[variants.first]->selector;
     fail("graph.variant",
          "the '" + selector + "' of a " + std::string(graph_.name(loader)) +
              " is none of those it may have",
@@ -264,7 +265,7 @@ void GraphBuilder::step() {
   if (layout == Tape::none) {
     step_unknown(frame);
   } else {
-    step_known(frame, graph_.layouts_[layout]);
+    step_known(frame, *graph_.layouts_[layout]);
   }
 }
 

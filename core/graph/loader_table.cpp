@@ -14,27 +14,28 @@ bool conflict(const LoaderLayout& a, const LoaderLayout& b) {
 }  // namespace
 
 void LoaderTable::add(LoaderLayout layout) {
-  std::vector<std::uint32_t>& same = by_loader_[layout.loader];
-  for (const std::uint32_t index : same) {
-    if (conflict(layouts_[index], layout)) {
+  auto& same = by_loader_[layout.loader];
+  for (const auto& known : same) {
+    if (conflict(*known, layout)) {
       throw Error(Family::plugin, "graph.loader-conflict",
                   "the loader " + layout.loader + " is described twice for one protocol", {},
                   "load only one of the plugins that claim it");
     }
   }
-  same.push_back(static_cast<std::uint32_t>(layouts_.size()));
-  layouts_.push_back(std::move(layout));
+  same.push_back(std::make_shared<const LoaderLayout>(std::move(layout)));
+}
+
+std::span<const std::shared_ptr<const LoaderLayout>> LoaderTable::of(
+    std::string_view loader) const {
+  const auto entry = by_loader_.find(loader);
+  if (entry == by_loader_.end()) return {};
+  return entry->second;
 }
 
 std::vector<const LoaderLayout*> LoaderTable::find(std::string_view loader, int protocol) const {
   std::vector<const LoaderLayout*> found;
-  const auto entry = by_loader_.find(std::string(loader));
-  if (entry == by_loader_.end()) return found;
-  for (const std::uint32_t index : entry->second) {
-    const LoaderLayout& layout = layouts_[index];
-    if (layout.first_protocol <= protocol && protocol <= layout.last_protocol) {
-      found.push_back(&layout);
-    }
+  for (const auto& layout : of(loader)) {
+    if (layout->covers(protocol)) found.push_back(layout.get());
   }
   return found;
 }

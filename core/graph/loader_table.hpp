@@ -17,6 +17,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -65,6 +67,10 @@ struct LoaderLayout {
     std::string field, key;
   };
   std::vector<InPlace> in_place = {};
+
+  bool covers(int protocol) const {
+    return first_protocol <= protocol && protocol <= last_protocol;
+  }
 };
 
 class LoaderTable {
@@ -73,16 +79,24 @@ class LoaderTable {
   // family plugin, code "graph.loader-conflict"), so that the order of adding never matters.
   void add(LoaderLayout layout);
 
-  // The layouts of a loader under a protocol, one per variant; empty for an unknown loader. The
-  // pointers stay valid until the next `add`.
+  // All layouts of a loader, whatever their protocols; empty for an unknown one. Graphs share the
+  // layouts that they use.
+  std::span<const std::shared_ptr<const LoaderLayout>> of(std::string_view loader) const;
+  // Those under a protocol, one per variant.
   std::vector<const LoaderLayout*> find(std::string_view loader, int protocol) const;
 
-  bool empty() const { return layouts_.empty(); }
-  const std::vector<LoaderLayout>& layouts() const { return layouts_; }
+  bool empty() const { return by_loader_.empty(); }
 
  private:
-  std::vector<LoaderLayout> layouts_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_loader_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, std::vector<std::shared_ptr<const LoaderLayout>>, Hash,
+                     std::equal_to<>>
+      by_loader_;
 };
 
 }  // namespace skops

@@ -1,0 +1,223 @@
+#include "objects/build_plain.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace skops_python {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Deeper texts are read by the strict parser, which knows the limit.
+constexpr std::uint64_t deepest = 100;
+constexpr std::size_t most_number = 64;
+
+// A part of a string that needs no look: no quote, no escape, no control character.
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+Ref decoded(const char* begin, const char* end) {
+  PyObject* text = PyUnicode_DecodeUTF8(begin, end - begin, nullptr);
+  if (text == nullptr && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) PyErr_Clear();
+  if (PyErr_Occurred()) throw PythonError();
+  return Ref(text);
+}
+
+}  // namespace
+
+Ref PlainReader::read() {
+  if (!space()) return Ref();
+  Ref out = value(0);
+  if (!out || space()) return Ref();
+  if (values_ > 0) budget_.add_json_values(values_);
+  return out;
+}
+
+bool PlainReader::space() {
+  while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+  return at_ != end_;
+}
+
+Ref PlainReader::value(std::uint64_t depth) {
+  if (at_ == end_ || depth > deepest) return Ref();
+  if (++values_ == 256) {
+    budget_.add_json_values(values_);
+    values_ = 0;
+  }
+  switch (*at_) {
+    case '[': return list(depth);
+    case '{': return dict(depth);
+    case '"': return text();
+    case 'n': return word("null", Py_None);
+    case 't': return word("true", Py_True);
+    case 'f': return word("false", Py_False);
+    default: return number();
+  }
+}
+
+Ref PlainReader::word(std::string_view word, PyObject* value) {
+  if (static_cast<std::size_t>(end_ - at_) < word.size() ||
+      std::string_view(at_, word.size()) != word) {
+    return Ref();
+  }
+  at_ += word.size();
+  return Ref::borrow(value);
+}
+
+Ref PlainReader::list(std::uint64_t depth) {
+  ++at_;
+  Ref out = checked(PyList_New(0));
+  if (!space()) return Ref();
+  if (accept(']')) return out;
+  while (true) {
+    const Ref item = value(depth + 1);
+    if (!item) return Ref();
+    if (PyList_Append(out.get(), item.get()) != 0) throw PythonError();
+    if (!space()) return Ref();
+    if (accept(']')) return out;
+    if (!accept(',') || !space()) return Ref();
+  }
+}
+
+Ref PlainReader::dict(std::uint64_t depth) {
+  ++at_;
+  Ref out = checked(PyDict_New());
+  if (!space()) return Ref();
+  if (accept('}')) return out;
+  for (Py_ssize_t count = 1;; ++count) {
+    if (at_ == end_ || *at_ != '"') return Ref();
+    const Ref key = text();
+    if (!key || !space() || !accept(':') || !space()) return Ref();
+    const Ref item = value(depth + 1);
+    if (!item) return Ref();
+    if (PyDict_SetItem(out.get(), key.get(), item.get()) != 0) throw PythonError();
+    // One key twice is for the strict parser to refuse.
+    if (PyDict_GET_SIZE(out.get()) != count || !space()) return Ref();
+    if (accept('}')) return out;
+    if (!accept(',') || !space()) return Ref();
+  }
+}
+
+Ref PlainReader::text() {
+  const char* const begin = ++at_;
+  bool ascii = true;
+  while (at_ != end_ && is_plain(*at_)) ascii &= static_cast<signed char>(*at_++) >= 0;
+  if (at_ == end_) return Ref();
+  if (*at_ == '\\') return escaped_text(begin);
+  if (*at_ != '"') return Ref();
+  const char* const last = at_++;
+  if (static_cast<std::uint64_t>(last - begin) > budget_.limits().string_bytes) return Ref();
+  if (!ascii) return decoded(begin, last);
+  Ref out = checked(PyUnicode_New(last - begin, 127));
+  std::copy(begin, last, reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(out.get())));
+  return out;
+}
+
+bool PlainReader::code_unit(std::uint32_t& unit) {
+  if (end_ - at_ < 4) return false;
+  const auto [last, status] = std::from_chars(at_, at_ + 4, unit, 16);
+  if (status != std::errc{} || last != at_ + 4) return false;
+  at_ += 4;
+  return true;
+}
+
+Ref PlainReader::escaped_text(const char* begin) {
+  side_.assign(begin, at_);
+  const auto add = [&](std::uint32_t code) {
+    if (code < 0x80) {
+      side_ += static_cast<char>(code);
+      return;
+    }
+    if (code < 0x800) {
+      side_ += static_cast<char>(0xc0 | code >> 6);
+    } else {
+      if (code < 0x10000) {
+        side_ += static_cast<char>(0xe0 | code >> 12);
+      } else {
+        side_ += static_cast<char>(0xf0 | code >> 18);
+        side_ += static_cast<char>(0x80 | (code >> 12 & 0x3f));
+      }
+      side_ += static_cast<char>(0x80 | (code >> 6 & 0x3f));
+    }
+    side_ += static_cast<char>(0x80 | (code & 0x3f));
+  };
+  while (at_ != end_ && *at_ != '"') {
+    if (is_plain(*at_)) {
+      side_ += *at_++;
+      continue;
+    }
+    if (*at_ != '\\' || end_ - at_ < 2) return Ref();
+    const char kind = at_[1];
+    at_ += 2;
+    switch (kind) {
+      case '"':
+      case '\\':
+      case '/': side_ += kind; break;
+      case 'b': side_ += '\b'; break;
+      case 'f': side_ += '\f'; break;
+      case 'n': side_ += '\n'; break;
+      case 'r': side_ += '\r'; break;
+      case 't': side_ += '\t'; break;
+      case 'u': {
+        std::uint32_t code = 0, low = 0;
+        if (!code_unit(code) || (code >= 0xdc00 && code < 0xe000)) return Ref();
+        if (code >= 0xd800 && code < 0xdc00) {
+          if (!accept('\\') || !accept('u') || !code_unit(low) || low < 0xdc00 || low >= 0xe000) {
+            return Ref();
+          }
+          code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        }
+        add(code);
+        break;
+      }
+      default: return Ref();
+    }
+  }
+  if (!accept('"') || side_.size() > budget_.limits().string_bytes) return Ref();
+  return decoded(side_.data(), side_.data() + side_.size());
+}
+
+Ref PlainReader::number() {
+  const char* const begin = at_;
+  if (*at_ == 'N') return word("NaN", Py_None) ? checked(PyFloat_FromDouble(Py_NAN)) : Ref();
+  if (at_ != end_ && *at_ == '-') ++at_;
+  if (at_ == end_) return Ref();
+  if (*at_ == 'I') {
+    if (!word("Infinity", Py_None)) return Ref();
+    const double infinite = std::numeric_limits<double>::infinity();
+    return checked(PyFloat_FromDouble(*begin == '-' ? -infinite : infinite));
+  }
+  const char* const digits = at_;
+  while (at_ != end_ && is_digit(*at_)) ++at_;
+  if (at_ == digits || (*digits == '0' && at_ - digits > 1)) return Ref();
+  const bool whole = at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E');
+  if (whole) {
+    if (at_ - digits > 18) return Ref();
+    std::int64_t value = 0;
+    std::from_chars(begin, at_, value);
+    return checked(PyLong_FromLongLong(value));
+  }
+  if (*at_ == '.') {
+    const char* const first = ++at_;
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    if (at_ == first) return Ref();
+  }
+  if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+    ++at_;
+    if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+    const char* const first = at_;
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    if (at_ == first) return Ref();
+  }
+  if (static_cast<std::size_t>(at_ - begin) > most_number) return Ref();
+  double value = 0;
+  const auto [last, status] = std::from_chars(begin, at_, value);
+  if (status != std::errc{} || last != at_) return Ref();
+  return checked(PyFloat_FromDouble(value));
+}
+
+}  // namespace skops_python
