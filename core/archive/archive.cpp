@@ -3,7 +3,9 @@
 #include <libdeflate.h>
 #include <sys/mman.h>
 
+#include <atomic>
 #include <boost/iostreams/device/mapped_file.hpp>
+#include <mutex>
 
 #include "archive/directory.hpp"
 #include "archive/inflate.hpp"
@@ -29,10 +31,22 @@ struct Archive::Mapping {
   void advise(int advice) { ::madvise(const_cast<char*>(file.data()), file.size(), advice); }
 };
 
+// Like std::call_once, which calls the system each time that somebody is first.
 struct Archive::Content {
-  std::once_flag checked;
+  std::atomic<bool> checked{false};
+  std::mutex mutex;
   bool intact = false;
   std::vector<std::byte> inflated;
+
+  // Runs `check` unless it has been run to its end.
+  template <class Check>
+  void once(Check&& check) {
+    if (checked.load(std::memory_order_acquire)) return;
+    const std::lock_guard lock(mutex);
+    if (checked.load(std::memory_order_relaxed)) return;
+    check();
+    checked.store(true, std::memory_order_release);
+  }
 
   void check(const Member& member, std::span<const std::byte> bytes) {
     intact = libdeflate_crc32(0, bytes.data(), bytes.size()) == member.crc;
@@ -135,7 +149,7 @@ std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) 
   if (m.method == Compression::stored) {
     check_stored(member);
   } else {
-    std::call_once(content.checked, [&] {
+    content.once([&] {
       budget.inflate(m.size);
       content.inflated.resize(m.size);
       inflate_member(m, stored(m), content.inflated);
@@ -153,7 +167,7 @@ void Archive::check_stored(std::uint32_t member) const noexcept {
   const Member& m = members_[member];
   if (m.method != Compression::stored) return;
   Content& content = contents_[member];
-  std::call_once(content.checked, [&] { content.check(m, stored(m)); });
+  content.once([&] { content.check(m, stored(m)); });
 }
 
 std::uint64_t Archive::stored_bytes() const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "graph/dotted_name.hpp"
+#include "trust/brought_name.hpp"
 #include "trust/describe.hpp"
 
 namespace skops {
@@ -20,7 +22,7 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
     if (const auto at = names_.find(key); at != names_.end()) return &at->second;
   }
   const Described described = describe(layout, manifests_);
-  if (described.entry == nullptr || !described.entry->brings.empty()) return nullptr;
+  if (described.entry == nullptr) return nullptr;
   AuditedName name;
   name.module = graph.name(node.module);
   name.cls = graph.name(node.cls);
@@ -36,6 +38,30 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
               .first->second;
 }
 
+bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& entry) const {
+  for (const BroughtName& brought : entry.brings) {
+    if (brought.kind == BroughtName::Kind::method) return false;
+    const BroughtText text = brought_text(graph, node, brought);
+    if (!is_identifier(text.name) || !is_dotted_name(text.module)) return false;
+    const std::string key = brought.use + '\n' + text.module + '\n' + text.name;
+    {
+      const std::shared_lock lock(mutex_);
+      if (brought_.contains(key)) continue;
+    }
+    AuditedName name;
+    name.module = text.module;
+    name.cls = text.name;
+    name.name = name.module + '.' + name.cls;
+    name.loader = entry.layout.loader;
+    name.use = brought.use;
+    decider_.decide(name, &entry, true);
+    if (name.decision != Decision::allowed) return false;
+    const std::unique_lock lock(mutex_);
+    brought_.insert(key);
+  }
+  return true;
+}
+
 std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Graph>& graph) const {
   KindNumbers numbers;
   std::vector<NodeKind> kinds;
@@ -46,11 +72,14 @@ std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Gra
     const Node& node = graph->node(id);
     const auto [number, added] = numbers.of(node);
     kind_of_node.push_back(number);
-    if (!added) continue;
-    const Name* name = find(*graph, node, key);
-    if (name == nullptr) return std::nullopt;
-    kinds.push_back({node.loader, node.module, node.cls, name->entry, name->manifest,
-                     name->contents_checked});
+    if (added) {
+      const Name* name = find(*graph, node, key);
+      if (name == nullptr) return std::nullopt;
+      kinds.push_back({node.loader, node.module, node.cls, name->entry, name->manifest,
+                       name->contents_checked});
+    }
+    const LoaderEntry& entry = *kinds[number].entry;
+    if (!entry.brings.empty() && !brought(*graph, id, entry)) return std::nullopt;
   }
   return ApprovedGraph(graph, {}, std::move(kinds), std::move(kind_of_node));
 }

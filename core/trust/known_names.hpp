@@ -2,8 +2,8 @@
 //
 // Most files hold nothing else, and deciding about a name takes longer than building a small object.
 // Here only "allowed by the policy without rules" is remembered, by loader, module and class, and only
-// after the audit's own Decider has said so; whatever is new, undecided, denied or brings in further
-// names is left to an audit. A file cannot make the table grow beyond what the manifests declare.
+// after the audit's own Decider has said so; whatever is undecided or denied, and bound methods, are
+// left to an audit. A file cannot make the table grow beyond what the manifests declare.
 // Any thread.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "trust/approved_graph.hpp"
 #include "trust/decider.hpp"
@@ -37,12 +38,15 @@ class KnownNames {
     bool contents_checked = false;
   };
   const Name* find(const Graph& graph, const Node& node, std::string& key) const;
+  // Whether all names that the node brings in are trusted by default.
+  bool brought(const Graph& graph, NodeId node, const LoaderEntry& entry) const;
 
   std::span<const Manifest> manifests_;
   const Policy policy_;
   Decider decider_;
   mutable std::shared_mutex mutex_;
   mutable std::unordered_map<std::string, Name> names_;
+  mutable std::unordered_set<std::string> brought_;
 };
 
 }  // namespace skops

@@ -15,6 +15,7 @@
 #include "input.hpp"
 #include "method.hpp"
 #include "objects/build_load.hpp"
+#include "objects/build_numbers.hpp"
 #include "objects/dump.hpp"
 #include "objects/outline.hpp"
 #include "skops/skops.hpp"
@@ -186,6 +187,10 @@ NB_MODULE(_core, m) {
             load_objects(host(), file.file, policy_of(trust, {}), progress.ptr()).release());
       },
       nb::arg("source"), nb::arg("trust"), nb::arg("progress").none() = nb::none());
+  m.def("in_range", [](nb::handle array, std::int64_t first, std::int64_t end) {
+    return in_range(array.ptr(), first, end);
+  });
+  m.def("rises", [](nb::handle array) { return rises(array.ptr()); });
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
     const OpenFile file = open_file(std::move(source), limits_of_objects);

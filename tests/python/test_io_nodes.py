@@ -132,6 +132,7 @@ def test_a_container_of_a_class_that_is_none():
     ("builtins.float", "0.5", 0.5), ("builtins.float", "1e-07", 1e-7),
     ("builtins.float", "Infinity", math.inf), ("builtins.bool", "True", True),
     ("builtins.bool", "False", False), ("builtins.bool", "true", True), ("builtins.bool", "false", False),
+    ("builtins.bool", "", False),  # which released skops takes for False, too
     ("numpy.int64", "7", np.int64(7)), ("numpy.uint8", "200", np.uint8(200)),
     ("numpy.float32", "0.5", np.float32(0.5)), ("numpy.bool_", "False", np.bool_(False)),
     ("numpy.str_", "a", np.str_("a")),

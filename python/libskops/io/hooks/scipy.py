@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse
 
 from ... import _core
+from ..._core import in_range, rises
 from ..exceptions import UnsupportedTypeException
 from . import Hook, require
 from .scipy_checks import CHECKS
@@ -20,17 +21,16 @@ def indices(parts: dict[str, Any], name: str) -> np.ndarray:
     found = parts.get(name)
     require(isinstance(found, np.ndarray) and found.ndim == 1 and found.dtype.kind in "iu",
             f"the '{name}' of a sparse matrix are no integers in a row")
-    return found
+    return found if found.dtype.isnative else found.astype(found.dtype.newbyteorder("="))
 
 
 def check_range(found: np.ndarray, extent: int) -> None:
-    require(found.size == 0 or (found.min() >= 0 and found.max() < extent),
-            "an index of a sparse matrix is out of range")
+    require(in_range(found, 0, extent), "an index of a sparse matrix is out of range")
 
 
 def check_pointers(pointers: np.ndarray, major: int, count: int) -> None:
     require(len(pointers) == major + 1 and pointers[0] == 0 and pointers[-1] == count
-            and not (pointers[1:] < pointers[:-1]).any(),
+            and rises(pointers),
             "indptr of a sparse matrix does not go from 0 to its number of entries")
 
 
@@ -56,6 +56,21 @@ def compressed(parts: dict[str, Any], shape: tuple[int, ...], form: str) -> Any:
     check_pointers(pointers, rows, len(minor))
     check_range(minor, columns)
     return data, minor, pointers
+
+
+BLANKS: dict[type, dict[str, Any]] = {}
+
+
+def assembled(cls: type, content: Any, shape: tuple[int, ...]) -> Any:
+    """What ``cls(content, shape=shape)`` makes, without its checks, which have been made."""
+    if cls not in BLANKS:
+        BLANKS[cls] = vars(cls((1, 1)))
+    out = cls.__new__(cls)
+    own = vars(out)
+    own.update(BLANKS[cls])
+    own["data"], own["indices"], own["indptr"] = content
+    own["_shape"] = shape
+    return out
 
 
 def coordinates(parts: dict[str, Any], shape: tuple[int, ...]) -> Any:
@@ -107,7 +122,11 @@ def build_sparse(name: str, fields: dict[str, Any]) -> Any:
         content = diagonals(parts, shape)
     else:
         content = compressed(parts, shape, form)
-    out = getattr(scipy.sparse, cls)(content, shape=shape)
+    cls = getattr(scipy.sparse, cls)
+    if form in ("csr", "csc") and content[0].dtype.isnative and (
+            content[1].dtype == content[2].dtype and content[1].dtype in (np.int32, np.int64)):
+        return assembled(cls, content, shape)
+    out = cls(content, shape=shape)
     if form in ("csr", "csc", "bsr") and out.indices.dtype != content[1].dtype:
         out.indices, out.indptr = content[1:]  # SciPy made them narrower
     return out

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..._core import in_range
 from . import require
 
 
@@ -110,14 +111,11 @@ def check_histogram_boosting(model: Any) -> None:
             require(is_a(predictor, "sklearn.ensemble._hist_gradient_boosting.predictor",
                          "TreePredictor"), "a boosting model holds something else than its trees")
             nodes = predictor.nodes
-            splits = nodes[nodes["is_leaf"] == 0]
-            if not len(splits):
-                continue
-            features = splits["feature_idx"]
-            require(features.min() >= 0 and features.max() < count,
-                    "a histogram tree splits on a feature out of range")
-            require(categorical[features[splits["is_categorical"] != 0]].all(),
-                    "a histogram tree looks for categories in a feature that has none")
+            features = nodes["feature_idx"]  # of leaves it is 0
+            require(in_range(features, 0, count), "a histogram tree splits on a feature out of range")
+            if not in_range(nodes["is_categorical"], 0, 1):
+                require(categorical[features[nodes["is_categorical"] != 0]].all(),
+                        "a histogram tree looks for categories in a feature that has none")
 
 
 def is_row(array: Any, kinds: str, length: int | None = None) -> bool:

@@ -1,0 +1,18 @@
+// Looks at arrays of integers for the hooks' checks, which NumPy would take several passes and
+// temporary arrays for.
+#pragma once
+
+#include <cstdint>
+
+#include "python.hpp"
+
+namespace skops_python {
+
+// Whether all numbers of a one-dimensional array of integers or bools, in this machine's byte order
+// (a field of records may be one), are in [first, end). Throws PythonError (TypeError) for others.
+bool in_range(PyObject* array, std::int64_t first, std::int64_t end);
+
+// Whether no number is smaller than the one before it.
+bool rises(PyObject* array);
+
+}  // namespace skops_python
