@@ -190,6 +190,7 @@ NB_MODULE(_core, m) {
   m.def("in_range", [](nb::handle array, std::int64_t first, std::int64_t end) {
     return in_range(array.ptr(), first, end);
   });
+  m.def("permutes", [](nb::handle array) { return permutes(array.ptr()); });
   m.def("rises", [](nb::handle array) { return rises(array.ptr()); });
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {

@@ -10,7 +10,7 @@ import numpy as np
 _ids = itertools.count(1)
 
 
-def node(loader, name, **fields):
+def node(loader, name, /, **fields):
     module, _, cls = name.rpartition(".")
     return {"__class__": cls, "__module__": module, "__loader__": loader, "__id__": next(_ids), **fields}
 

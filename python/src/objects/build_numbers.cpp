@@ -1,6 +1,7 @@
 #include "objects/build_numbers.hpp"
 
 #include <cstring>
+#include <vector>
 
 namespace skops_python {
 namespace {
@@ -47,6 +48,18 @@ bool in_range(PyObject* array, std::int64_t first, std::int64_t end) {
       inside &= value >= first && value < end;
     }
     return inside;
+  });
+}
+
+bool permutes(PyObject* array) {
+  return look(array, [](npy_intp size, auto&& number) {
+    std::vector<bool> seen(static_cast<std::size_t>(size));
+    for (npy_intp k = 0; k < size; ++k) {
+      const std::int64_t value = number(k);
+      if (value < 0 || value >= size || seen[static_cast<std::size_t>(value)]) return false;
+      seen[static_cast<std::size_t>(value)] = true;
+    }
+    return true;
   });
 }
 

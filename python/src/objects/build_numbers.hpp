@@ -12,6 +12,9 @@ namespace skops_python {
 // (a field of records may be one), are in [first, end). Throws PythonError (TypeError) for others.
 bool in_range(PyObject* array, std::int64_t first, std::int64_t end);
 
+// Whether they are the numbers from 0 to their count, each once.
+bool permutes(PyObject* array);
+
 // Whether no number is smaller than the one before it.
 bool rises(PyObject* array);
 

@@ -64,7 +64,8 @@ BLANKS: dict[type, dict[str, Any]] = {}
 def assembled(cls: type, content: Any, shape: tuple[int, ...]) -> Any:
     """What ``cls(content, shape=shape)`` makes, without its checks, which have been made."""
     if cls not in BLANKS:
-        BLANKS[cls] = vars(cls((1, 1)))
+        none = np.zeros(0, np.int32)
+        BLANKS[cls] = vars(cls((np.zeros(0), none, np.zeros(2, np.int32)), shape=(1, 1)))
     out = cls.__new__(cls)
     own = vars(out)
     own.update(BLANKS[cls])

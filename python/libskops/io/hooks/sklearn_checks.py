@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..._core import in_range
+from ..._core import in_range, permutes
 from . import require
 
 
@@ -42,6 +42,16 @@ def check_tree(model: Any) -> None:
                 "the tree of a decision tree has another number of features than the model")
 
 
+MOST_REPEATED = 1 << 16  # entries of an ensemble of which some are the same tree
+
+
+def distinct(trees: Iterable[Any], count: int) -> list[Any]:
+    """Each tree once: a small file can name one a million times over, and predict would run it so often."""
+    once = list({id(tree): tree for tree in trees}.values())
+    require(len(once) == count or count <= MOST_REPEATED, "an ensemble repeats its trees too often")
+    return once
+
+
 def check_trees(trees: Iterable[Any], features: int) -> None:
     for tree in trees:
         require(is_a(tree, "sklearn.tree._classes", "BaseDecisionTree")
@@ -54,7 +64,7 @@ def check_forest(model: Any) -> None:
     own = vars(model)
     if "estimators_" in own:
         require(isinstance(own["estimators_"], list), "the trees of a forest are no list")
-        check_trees(own["estimators_"], n_features(own))
+        check_trees(distinct(own["estimators_"], len(own["estimators_"])), n_features(own))
 
 
 def check_gradient_boosting(model: Any) -> None:
@@ -64,8 +74,9 @@ def check_gradient_boosting(model: Any) -> None:
         return
     require(isinstance(trees, np.ndarray) and trees.ndim == 2 and trees.dtype == object,
             "the trees of a boosting model are no matrix")
-    check_trees(trees.flat, n_features(own))
-    require(all(tree.tree_.n_outputs == 1 for tree in trees.flat),
+    once = distinct(trees.flat, trees.size)
+    check_trees(once, n_features(own))
+    require(all(tree.tree_.n_outputs == 1 for tree in once),
             "a tree of a boosting model has several outputs")
     # Columns of what the trees are added to: those of the first guess.
     width = trees.shape[1]
@@ -88,6 +99,7 @@ def check_isolation_forest(model: Any) -> None:
     chosen = own.get("estimators_features_")
     require(isinstance(trees, list) and isinstance(chosen, list) and len(trees) == len(chosen),
             "an isolation forest has not one list of features per tree")
+    distinct(trees, len(trees))
     whole = own.get("_max_features") == n_features(own)
     for tree, columns in zip(trees, chosen):
         check_trees([tree], n_features(own) if whole else len(columns))
@@ -106,8 +118,14 @@ def check_histogram_boosting(model: Any) -> None:
         require(isinstance(flags, np.ndarray) and flags.shape == (count,)
                 and flags.dtype.kind in "bu", "is_categorical_ has not one entry per feature")
         categorical = flags.astype(bool)
-    for iteration in predictors:
-        for predictor in iteration:
+    require(isinstance(predictors, list) and all(isinstance(row, list) for row in predictors),
+            "the trees of a boosting model are no lists")
+    rows = {id(row): row for row in predictors}.values()
+    total = sum(map(len, predictors))
+    require(total <= MOST_REPEATED or total == sum(map(len, rows)),
+            "an ensemble repeats its trees too often")
+    for iteration in rows:
+        for predictor in distinct(iteration, len(iteration)):
             require(is_a(predictor, "sklearn.ensemble._hist_gradient_boosting.predictor",
                          "TreePredictor"), "a boosting model holds something else than its trees")
             nodes = predictor.nodes
@@ -243,22 +261,20 @@ def check_neighbors(model: Any) -> None:
 
 def check_binary_tree(tree: Any) -> None:
     """KDTree and BallTree: a permutation of the rows, and ranges of it that nest."""
-    data, order, nodes, bounds = tree.__getstate__()[:4]
-    data, order, nodes, bounds = map(np.asarray, (data, order, nodes, bounds))
-    require(data.ndim == 2 and order.shape == (len(data),) and bounds.ndim == 3
+    data, order, nodes, bounds, *_, weights = tree.__getstate__()
+    n = len(data)
+    require(n > 0 and data.ndim == 2 and bounds.ndim == 3
             and bounds.shape[1:] == (len(nodes), data.shape[1])
             and bounds.shape[0] == (2 if type(tree).__module__.endswith("_kd_tree") else 1),
             "the parts of a tree of neighbours differ in size")
-    n = len(data)
-    require(n > 0 and (np.bincount(order[(order >= 0) & (order < n)], minlength=n) == 1).all(),
+    require(len(order) == n and permutes(order),
             "the order of a tree of neighbours is no permutation")
-    begin, end, leaf = nodes["idx_start"], nodes["idx_end"], nodes["is_leaf"] != 0
-    require(len(nodes) > 0 and (begin >= 0).all() and (begin <= end).all() and (end <= n).all(),
-            "a range of a tree of neighbours is out of range")
-    inner = np.flatnonzero(~leaf)
-    require(len(inner) == 0 or 2 * inner.max() + 2 < len(nodes),
+    begin, end = nodes["idx_start"], nodes["idx_end"]
+    require(len(nodes) > 0 and in_range(begin, 0, n + 1) and in_range(end, 0, n + 1)
+            and (begin <= end).all(), "a range of a tree of neighbours is out of range")
+    # The children of node k are 2k + 1 and 2k + 2.
+    require(in_range(nodes["is_leaf"][max(0, (len(nodes) - 1) // 2):], 1, 2),
             "a node of a tree of neighbours has children out of range")
-    weights = tree.__getstate__()[-1]
     require(weights is None or np.shape(weights) == (n,),
             "the weights of a tree of neighbours are not one a sample")
 
