@@ -183,6 +183,14 @@ def test_hostile_models_are_refused(changed):
         whole(changed.model)
 
 
+def test_where_it_is():
+    from sklearn.pipeline import make_pipeline
+    broken = Changed(RandomForestClassifier(3).fit(X, Y), n_features_in_=2).model
+    with pytest.raises(libskops.MalformedError) as caught:
+        whole(make_pipeline(broken))
+    assert caught.value.path == "steps[0][1]" and caught.value.code == "objects.contents"
+
+
 def test_a_subclass_is_checked_too(monkeypatch):
     """A class of somebody else below a checked one."""
     module = types.ModuleType("somebodys")

@@ -123,6 +123,9 @@ def test_sources(tmp_path):
     with open(path, "rb") as file:
         for source in (path, str(path), str(path).encode(), file, io.BytesIO(data)):
             assert sio.load(source) == [1, 2]
+    written = io.BytesIO()
+    written.write(data)
+    assert sio.load(written) == [1, 2]  # from its end, as skops does
     assert sio.loads(bytearray(data)) == sio.loads(memoryview(data)) == [1, 2]
 
 

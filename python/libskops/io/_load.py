@@ -114,6 +114,8 @@ def _load(source: str | bytes, trust: list[str],
 def _path_or_bytes(file: File) -> str | bytes:
     if isinstance(file, bytes):  # a path, as open() takes it
         return os.fsdecode(file)
+    if hasattr(file, "read") and getattr(file, "seekable", bool)():
+        file.seek(0)  # wherever it stands, as zipfile does
     return _source(file)
 
 

@@ -46,8 +46,15 @@ void ObjectBuilder::note_path(NodeId id) {
   PyObject *type, *value, *trace;
   PyErr_Fetch(&type, &value, &trace);
   PyErr_NormalizeException(&type, &value, &trace);
-  std::string path = graph_.path(id);
-  std::string text = "while building " + std::string(graph_.module(id)) + "." +
+  const std::string path = graph_.path(id);
+  // An error of a hook: it knows what, here is known where.
+  if (const Ref own(value == nullptr ? nullptr : PyObject_GetAttrString(value, "path"));
+      own && PyUnicode_Check(own.get()) && PyUnicode_GET_LENGTH(own.get()) == 0) {
+    const Ref where(PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size())));
+    if (where) PyObject_SetAttrString(value, "path", where.get());
+  }
+  PyErr_Clear();
+  const std::string text = "while building " + std::string(graph_.module(id)) + "." +
                      std::string(graph_.cls(id)) + (path.empty() ? "" : " at " + path);
   if (value != nullptr && PyObject_HasAttrString(value, "add_note")) {
     const Ref done(PyObject_CallMethod(value, "add_note", "s", skops::printable(text, 400).c_str()));
