@@ -150,7 +150,8 @@ void GraphCopy::copy_fields(NodeId id, Draft::Handle to, Tape::Index object,
     const std::string_view key = tape_.text(k);
     if (prefix.empty() && is_header(key)) continue;
     const std::string path = prefix + std::string(key);
-    if (key.empty() || key.find('.') != key.npos || path.size() > 200) {
+    if (key.empty() || key.find('.') != key.npos || path.size() > 200 ||
+        (key.starts_with("__") && key != "__reduce__")) {
       throw Error(Family::unsupported, "save.unread-node",
                   "a field with the name '" + std::string(key.substr(0, 60)) + "'",
                   {.path = graph_.path(id)}, "update libskops");

@@ -80,6 +80,16 @@ class Exercise {
     }
   }
 
+  void check_made(const skops::Model& model, const std::vector<std::byte>& saved) {
+    try {
+      const skops::Model again = host_.load(skops::File::from_memory(saved));
+      if (again.methods() != model.methods()) throw std::runtime_error("other methods");
+      if (skops::save_to_memory(host_, again) != saved) throw std::runtime_error("other bytes");
+    } catch (const std::exception& error) {
+      if (out_.wrong.empty()) out_.wrong = std::string("made file: ") + error.what();
+    }
+  }
+
   template <class F>
   bool guarded(const std::string& what, F&& body) {
     try {
@@ -95,6 +105,10 @@ class Exercise {
 
   void use(const skops::Model& model) {
     out_.loaded = model.unavailable().empty();
+    // Through the serializers of the plugins; what can be saved can be loaded, and can do the same.
+    std::optional<std::vector<std::byte>> saved;
+    guarded("make", [&] { saved = skops::save_to_memory(host_, model); });
+    if (saved) check_made(model, *saved);
     const auto names = model.attributes();
     for (std::size_t k = 0; k < names.size() && k < 100; ++k) {
       guarded("attribute " + names[k], [&] { (void)model.attribute(names[k]); });
