@@ -91,6 +91,9 @@ std::size_t product(const std::vector<std::int64_t>& shape) {
 
 // C order.
 OwnArray own_array(Dtype dtype, std::vector<std::int64_t> shape) {
+  if (dtype.kind == 'O' && dtype.itemsize != sizeof(Cell)) {
+    usage("make.array", "an array of objects holds something else than cells", "");
+  }
   OwnArray out{.dtype = dtype, .shape = std::move(shape)};
   const std::size_t size = product(out.shape);
   std::size_t bytes = 0;

@@ -324,6 +324,13 @@ BOOST_AUTO_TEST_CASE(parts_that_no_file_holds) {
   BOOST_TEST(code_of([] { Part(view(static_cast<const double*>(nullptr), 3)); }) == "make.array");
   BOOST_TEST(
       code_of([] { Part(view(static_cast<const double*>(nullptr), std::size_t{1} << 40)); }) != "");
+  const std::vector<double> some(6);
+  ArrayView odd = view(some.data(), 2);
+  odd.dtype = {'O', 8};
+  BOOST_TEST(code_of([&] { Part{odd}; }) == "make.array");
+  BOOST_TEST(code_of([&] { Part::records({{"a", odd}}); }) == "");  // found when it is written
+  odd.dtype = {'x', 8};
+  BOOST_TEST(code_of_save(Part::tuple({odd})) == "make.dtype");
   BOOST_TEST(code_of([] { Part::dict({{true, 1}}); }) == "make.key");
   BOOST_TEST(code_of([] { Part::dict({{nullptr, 1}}); }) == "make.key");
   BOOST_TEST(code_of([] { Part::dict({{Part::tuple({}), 1}}); }) == "make.key");
