@@ -60,6 +60,14 @@ def take_apart(obj: Any) -> Parts:
         from .hooks.numpy import take_bit_generator
 
         return take_bit_generator(obj)
+    if "scipy.stats" in sys.modules and type(obj).__module__.startswith("scipy.stats."):
+        from .hooks.scipy import take_distribution
+
+        return take_distribution(obj) or by_reduce(obj)
+    if "pandas" in sys.modules and type(obj).__module__.partition(".")[0] == "pandas":
+        from .hooks.pandas import take_scalar as take_pandas_scalar
+
+        return take_pandas_scalar(obj) or by_reduce(obj)
     return by_reduce(obj)
 
 

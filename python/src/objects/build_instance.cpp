@@ -85,6 +85,15 @@ bool is_bit_generator(PyTypeObject* cls) {
   return false;
 }
 
+// Compiled classes that take no state but attributes: what else they hold would stay as __new__
+// leaves it.
+bool is_closed(PyTypeObject* cls) {
+  const auto small = static_cast<Py_ssize_t>(sizeof(PyObject) + 2 * sizeof(void*));
+  if (cls->tp_dictoffset != 0 && cls->tp_basicsize <= small) return false;
+  return (cls->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0 && cls != &PyBaseObject_Type &&
+         PyObject_HasAttrString(reinterpret_cast<PyObject*>(cls), "__setstate__") == 0;
+}
+
 // instance.__dict__.update(state), with the names interned, as unpickling does.
 void update_dict(PyObject* instance, PyObject* state) {
   const Ref own = checked(PyObject_GenericGetDict(instance, nullptr));
@@ -151,8 +160,8 @@ void ObjectBuilder::check_object(Kind& kind, PyObject* object) {
 
 Ref ObjectBuilder::object(NodeId id, Kind& kind) {
   PyTypeObject* cls = type(id, kind);
-  if (is_bit_generator(cls)) {
-    fail(id, "objects.class", "a bit generator whose state would go where no memory has been made");
+  if (is_bit_generator(cls) || is_closed(cls)) {
+    fail(id, "objects.class", "an object of a compiled class that only its own code can make again");
   }
   Ref out = new_instance(cls);
   remember(id, out);

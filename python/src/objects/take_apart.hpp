@@ -7,6 +7,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "python.hpp"
@@ -73,6 +74,7 @@ class TakeApart {
   const skops::Limits limits_;
   skops::NodeList list_;
   std::unordered_map<PyObject*, Handle> memo_;
+  std::unordered_set<PyObject*> described_;  // with the one object that holds them
   std::vector<Ref> kept_;
   std::vector<Step> steps_;
   std::string root_;

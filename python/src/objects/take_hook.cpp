@@ -3,7 +3,7 @@
 // loader's fields are to hold, by their names: an object (node), a list (nodes), a dict with text for
 // keys (map), bytes or an array or a pair of bytes and suffix (member), JSON (json), text (name). A
 // dict's loader takes `content`, the dict. A fourth item names the variant of the loader, a fifth the
-// protocol.
+// protocol, a sixth an object that is described with this one and would be another one with the next.
 #include "skops/error.hpp"
 #include "objects/take_apart.hpp"
 #include "objects/take_array.hpp"
@@ -64,6 +64,12 @@ TakeApart::Handle TakeApart::hooked(PyObject* object, PyObject* hook) {
   const int protocol = PyTuple_GET_SIZE(said) > 4
                            ? static_cast<int>(PyLong_AsLong(PyTuple_GET_ITEM(said, 4)))
                            : skops::written_protocol;
+  if (PyTuple_GET_SIZE(said) > 5 && !described_.insert(PyTuple_GET_ITEM(said, 5)).second) {
+    throw skops::Error(skops::Family::unsupported, "save.shared",
+                       std::string("two objects share a ") +
+                           Py_TYPE(PyTuple_GET_ITEM(said, 5))->tp_name + ", and each would get its own",
+                       {}, "give each its own before, or keep one object in both places");
+  }
   const auto type = plans_.types().number(loader, name.module, name.name, variant, protocol);
   PyObject* const fields = PyTuple_GET_ITEM(said, 2);
   const skops::NodeTypes::Type& known = plans_.types()[type];

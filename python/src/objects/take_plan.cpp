@@ -34,6 +34,8 @@ bool is_named(const std::string& module, const std::string& name, PyObject* type
   return attribute(loaded, key.get()).get() == type;
 }
 
+const std::string distributions = "scipy.stats._distn_infrastructure";
+
 Plan general() {
   Plan plan;
   plan.how = How::hook;
@@ -161,6 +163,10 @@ Plan Plans::make(PyTypeObject* type) {
     if (base == &PyGenericArrType_Type) {
       plan.how = How::scalar;
       break;
+    }
+    if (is_named(distributions, "rv_discrete", type_object(base)) ||
+        is_named(distributions, "rv_discrete_frozen", type_object(base))) {
+      return general();  // they hold themselves
     }
     if (base == &PyBaseObject_Type) {
       if (is_ordinary(type, plan)) break;

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE schema
+#include "schema/surrogates.hpp"
 #include "schema/tape.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -235,6 +236,30 @@ BOOST_AUTO_TEST_CASE(one_budget_counts_the_values_of_all_texts) {
   Budget budget(limits);
   for (int i = 0; i < 10; ++i) parse_json("1", budget, Dialect::python, "schema.json");
   BOOST_CHECK_THROW(parse_json("1", budget, Dialect::python, "schema.json"), Error);
+}
+
+BOOST_AUTO_TEST_CASE(lone_surrogates_become_bytes_where_a_host_wants_them) {
+  const std::pair<std::string, std::string> table[] = {
+      {"\"a\"", ""},
+      {"\"\\u00e9\\n\"", ""},
+      {"\"\\ud83d\\ude00\"", ""},
+      {"\"\\\\ud800\"", ""},
+      {"\"\\ud800\"", "\"\xed\xa0\x80\""},
+      {"[\"\\uDFFF\", 1]", "[\"\xed\xbf\xbf\", 1]"},
+      {"\"\\ude00\\ud83d\"", "\"\xed\xb8\x80\xed\xa0\xbd\""},
+      {"\"\\ud800\\ud83d\\ude00\"", "\"\xed\xa0\x80\\ud83d\\ude00\""},
+      {"\"\\\\\\ud800\\\\\"", "\"\\\\\xed\xa0\x80\\\\\""},
+      {"\"\\ud80", ""},
+      {"\"\\ud800", "\"\xed\xa0\x80"},
+      {"\\ud800\\", "\xed\xa0\x80\\"},
+      {"\\ud800\\ude0", "\xed\xa0\x80\\ude0"},
+  };
+  for (const auto& [text, expected] : table) BOOST_TEST(with_lone_surrogates(text) == expected);
+  Budget budget{Limits()};
+  const std::string text = with_lone_surrogates("{\"\\ud800\": [\"\\udfffa\\n\"]}");
+  const Tape tape = parse_json(text, budget, Dialect::python_texts, "schema.json");
+  BOOST_TEST(tape.text(1) == "\xed\xa0\x80");
+  BOOST_TEST(tape.text(3) == "\xed\xbf\xbf""a\n");
 }
 
 BOOST_AUTO_TEST_CASE(texts_that_are_not_json_are_refused_with_the_reason) {

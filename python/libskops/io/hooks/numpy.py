@@ -81,13 +81,13 @@ def build_dtype(cls: type, fields: dict[str, Any]) -> Any:
     return example.dtype
 
 
-def take_random_state(obj: np.random.RandomState) -> dict[str, Any]:
+def take_random_state(obj: np.random.RandomState) -> Any:
     state = obj.get_state(legacy=False)
     if state["bit_generator"] != "MT19937":
         raise UnsupportedTypeException(
             f"Objects of type RandomState are not supported with the bit generator "
             f"{state['bit_generator']}; use a numpy.random.Generator with it.")
-    return {"content": state}
+    return "RandomStateNode", None, {"content": state}, "", 2, obj._bit_generator
 
 
 def _same_state(a: Any, b: Any) -> bool:
@@ -107,14 +107,15 @@ def take_bit_generator(obj: np.random.BitGenerator) -> Any:
     return "ConstructorFromReduceNode", ("numpy.random", type(obj).__name__), {"content": (seed,)}
 
 
-def take_generator(obj: np.random.Generator) -> dict[str, Any]:
+def take_generator(obj: np.random.Generator) -> Any:
     bits = obj.bit_generator
     seed = getattr(bits, "seed_seq", None) or bits._seed_seq  # public since NumPy 1.25
     if type(seed) is not np.random.SeedSequence:
         raise UnsupportedTypeException(
             f"Objects of type {type(obj).__name__} are not supported with a seed sequence of type "
             f"{type(seed).__name__}; make the generator with numpy.random.default_rng.")
-    return {"content.bit_generator": bits.state, "content.seed_seq": seed.state}
+    fields = {"content.bit_generator": bits.state, "content.seed_seq": seed.state}
+    return "RandomGeneratorNode", None, fields, "", 2, bits
 
 
 def take_masked_array(obj: np.ma.MaskedArray) -> Any:

@@ -170,5 +170,26 @@ def take_sparse(obj: Any) -> Any:
     return {"type": "scipy", "file": (_core.npz(parts), ".npz")}
 
 
+def take_distribution(obj: Any) -> Any:
+    """Discrete distributions, which hold themselves; None for everything else."""
+    import scipy.stats
+
+    def public(dist: Any) -> bool:
+        known = getattr(scipy.stats, dist.name or "", None)
+        return type(known) is type(dist) and known._updated_ctor_param() == dist._updated_ctor_param()
+
+    if isinstance(obj, scipy.stats.rv_discrete):
+        if getattr(scipy.stats, obj.name or "", None) is obj:
+            return "FunctionNode", ("scipy.stats", obj.name), {}
+    elif type(obj).__name__ == "rv_discrete_frozen" and public(obj.dist):
+        if obj.kwds or obj.dist._random_state is not np.random.mtrand._rand:
+            raise UnsupportedTypeException(
+                f"Objects of type {type(obj).__name__} are not supported with arguments given by name or "
+                "a random state of their own; give the arguments by position.")
+        dist = getattr(scipy.stats, obj.dist.name)
+        return "ConstructorFromReduceNode", None, {"content": (dist, *obj.args)}
+    return None
+
+
 __all__ = ["CHECKS", "HOOKS"]
 HOOKS = {"SparseMatrixNode": Hook(build_sparse, take_sparse, imported=False, npz=True)}
