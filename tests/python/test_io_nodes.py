@@ -602,3 +602,55 @@ def test_dict_with_deprecated_keys():
                 "sklearn.covariance._graph_lasso._DictWithDeprecatedKeys",
                 content={"main": mapping({"a": plain(1)}), "_deprecated_key_to_new_key": mapping({})})
     assert load(root) == {"a": 1}
+
+
+# Classes that compiled code makes
+
+def raw(name="b.bin"):
+    return node("BytearrayNode", "builtins.bytearray", file=name)
+
+
+def dtype_node(text, members):
+    if "O" in text:
+        content = node("NdArrayNode", "numpy.ndarray", type="json", content=[],
+                       shape=sequence("tuple", plain(0)))
+        return node("DTypeNode", "numpy.dtype", content=content)
+    members["d.npy"] = npy(np.empty(0, dtype=text))
+    return node("DTypeNode", "numpy.dtype", content=array("d.npy"))
+
+
+def call_array(*args, cls="numpy.ndarray"):
+    return node("ConstructorFromReduceNode", cls, content=sequence("tuple", *args))
+
+
+def test_an_array_of_bytes():
+    members = {"b.bin": np.arange(3.0).tobytes()}
+    made = load(call_array(sequence("tuple", plain(3)), dtype_node("<f8", members), raw()), members,
+                trusted=["numpy.ndarray", "numpy.dtype"])
+    assert made.tolist() == [0, 1, 2] and made.flags.writeable
+
+
+@pytest.mark.parametrize("cls", ["numpy.ndarray", "numpy.recarray", "numpy.matrix"])
+@pytest.mark.parametrize("shape", [plain(2), plain([2]), sequence("tuple", plain(2))])
+@pytest.mark.parametrize("dtype", ["O", "text"])
+def test_arrays_of_pointers_made_of_bytes(cls, shape, dtype):
+    """Their cells would be addresses that the file chooses."""
+    members = {"b.bin": b"\x41" * 16}
+    given = plain("O") if dtype == "text" else dtype_node(dtype, members)
+    refused("objects.arguments", call_array(shape, given, raw(), cls=cls), members,
+            trusted=[cls, "numpy.dtype"])
+
+
+def test_arrays_that_no_memory_holds():
+    members = {}
+    root = call_array(sequence("tuple", plain(2**40), plain(2**40)), dtype_node("<f8", members))
+    refused("limit.allocated_bytes", root, members, trusted=["numpy.ndarray", "numpy.dtype"])
+
+
+def test_compiled_classes_are_not_made_of_a_state():
+    """NumPy's bit generators write their state through a pointer that only their __init__ sets."""
+    import numpy.random._pcg64  # noqa: F401
+
+    for name in ("numpy.random._pcg64.PCG64", "builtins.memoryview"):
+        refused("objects.class", node("ObjectNode", name, content=mapping({"state": plain(1)})),
+                trusted=[name])

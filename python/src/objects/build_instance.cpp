@@ -160,7 +160,8 @@ void ObjectBuilder::check_object(Kind& kind, PyObject* object) {
 
 Ref ObjectBuilder::object(NodeId id, Kind& kind) {
   PyTypeObject* cls = type(id, kind);
-  if (is_bit_generator(cls) || is_closed(cls)) {
+  if (kind.can_make < 0) kind.can_make = !is_bit_generator(cls) && !is_closed(cls);
+  if (kind.can_make == 0) {
     fail(id, "objects.class", "an object of a compiled class that only its own code can make again");
   }
   Ref out = new_instance(cls);
@@ -174,9 +175,13 @@ Ref ObjectBuilder::object(NodeId id, Kind& kind) {
 namespace {
 
 // ndarray(shape, dtype, bytes) takes the bytes for whatever the dtype says, also for pointers.
-const char* wrong_array(PyObject* arguments, skops::Budget& budget) {
+const char* wrong_array(PyTypeObject* cls, PyObject* arguments, skops::Budget& budget) {
   const Py_ssize_t count = PyTuple_GET_SIZE(arguments);
-  if (count < 2 || !PyTuple_Check(PyTuple_GET_ITEM(arguments, 0))) return nullptr;
+  const bool of_bytes = count > 2 && PyObject_CheckBuffer(PyTuple_GET_ITEM(arguments, 2)) != 0;
+  if (cls != &PyArray_Type && !of_bytes) return nullptr;  // what others take is their own
+  if (count < 2 || !PyTuple_Check(PyTuple_GET_ITEM(arguments, 0))) {
+    return "an array is made of something that is no shape and dtype";
+  }
   PyObject *const shape = PyTuple_GET_ITEM(arguments, 0), *const type = PyTuple_GET_ITEM(arguments, 1);
   if (!PyArray_DescrCheck(type)) return "an array is made of a shape and something that is no dtype";
   const auto* dtype = reinterpret_cast<PyArray_Descr*>(type);
@@ -205,7 +210,7 @@ Ref ObjectBuilder::call(NodeId id, Kind& kind) {
     fail(id, "objects.arguments", "the arguments of a class are no tuple");
   }
   if (PyType_IsSubtype(cls, &PyArray_Type)) {
-    const char* wrong = wrong_array(arguments.get(), *budget_);
+    const char* wrong = wrong_array(cls, arguments.get(), *budget_);
     if (wrong != nullptr) fail(id, "objects.arguments", wrong);
   }
   Ref out = checked(PyObject_CallObject(reinterpret_cast<PyObject*>(cls), arguments.get()));

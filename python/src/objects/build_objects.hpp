@@ -58,6 +58,7 @@ class ObjectBuilder {
     Ref hook;             // the function that builds, of `hook`
     Ref checks;           // what looks at each object, perhaps none
     int has_setstate = -1;
+    int can_make = -1;  // whether cls.__new__ and a state make its objects
     bool knows_checks = false;
     bool npz = false;     // the hook wants the arrays of its archive
   };
