@@ -1,15 +1,18 @@
 """Python's own objects, for test_io_types.py: name -> what makes the object, or a `Case` that says more."""
 
+import array
 import collections
 import datetime
 import decimal
 import enum
 import fractions
 import functools
+import io
 import ipaddress
 import itertools
 import math
 import operator
+import os
 import pathlib
 import random
 import re
@@ -441,6 +444,10 @@ TYPES = {
     "complex": lambda: [1 + 2j, complex(-0.0, math.inf), complex(math.nan, 0)],
     "bytes": lambda: [b"", b"\0\xff", b"a" * 5000],
     "bytearray": lambda: bytearray(b"abc"),
+    "array.array": lambda: [array.array("d", [1.5, math.inf]), array.array("u", "ab"), array.array("b")],
+    "StringIO": refused(lambda: io.StringIO("a"), "nobody would load"),
+    "os.system": Case(lambda: os.system, "refused", "nobody would load", False, "always refused"),
+    "type of functions": refused(lambda: type(refused), "function"),
     "memoryview": refused(lambda: memoryview(b"abc"), "memoryview"),
     "Ellipsis": lambda: [..., (slice(None), ...)],
     "NotImplemented": lambda: NotImplemented,

@@ -16,6 +16,7 @@ import enum
 import functools
 import operator
 import sys
+from array import array
 from collections import defaultdict, deque
 from importlib import import_module
 from types import MethodType
@@ -27,7 +28,7 @@ from ._take_common import Parts, call, identical, refuse
 from ._take_containers import (take_defaultdict, take_deque, take_dict, take_frozenset, take_list,
                                take_set, take_tuple)
 from ._take_numpy import take_array, take_scalar
-from ._take_values import (scalar_subclass, take_bytes, take_complex, take_enum, take_method,
+from ._take_values import (scalar_subclass, take_bytes, take_complex, take_enum, take_machine_array, take_method,
                            take_operator, take_partial, take_singleton, take_slice, take_zoneinfo)
 from .exceptions import UnsupportedTypeException
 
@@ -222,5 +223,6 @@ _BY_CLASS: list = [
     (functools.partial, take_partial),
     ((operator.attrgetter, operator.itemgetter, operator.methodcaller), take_operator),
     (slice, take_slice),
+    (array, take_machine_array),
     ((type(...), type(NotImplemented)), take_singleton),
 ]

@@ -7,6 +7,7 @@ import functools
 import math
 import operator
 import pickle
+from array import array
 from types import MethodType
 from typing import Any
 
@@ -56,6 +57,12 @@ def take_bytes(obj: Any) -> Parts:
 def take_slice(obj: slice) -> Parts:
     """A slice of other things than plain numbers and texts."""
     return call(obj, (obj.start, obj.stop, obj.step))
+
+
+def take_machine_array(obj: array) -> Parts:
+    if type(obj) is not array:
+        raise refuse(obj, "it is derived from array.array", "convert it to a list or a NumPy array")
+    return call(obj, (obj.typecode, obj.tolist()))
 
 
 def take_singleton(obj: Any) -> Parts:

@@ -2,6 +2,7 @@
 
 #include "skops/error.hpp"
 #include "objects/text.hpp"
+#include "trust/refused_names.hpp"
 
 namespace skops_python {
 namespace {
@@ -43,9 +44,7 @@ const char* name_in_types(PyObject* type) {
          : is_of(Py_NotImplemented) ? "NotImplementedType" : nullptr;
 }
 
-}  // namespace
-
-TakenName find_name(PyObject* object) {
+TakenName find(PyObject* object) {
   static PyObject* const name_key = PyUnicode_InternFromString("__name__");
   static PyObject* const module_key = PyUnicode_InternFromString("__module__");
   const Ref name = attribute(object, name_key);
@@ -68,6 +67,19 @@ TakenName find_name(PyObject* object) {
                      "nothing would find " + out.module + "." + out.name +
                          " again: its module has no such name, or another object under it",
                      {}, "define it at the top level of a module that can be imported");
+}
+
+}  // namespace
+
+TakenName find_name(PyObject* object) {
+  TakenName out = find(object);
+  const std::string name = out.module + '.' + out.name;
+  if (const auto reason = skops::refused_reason(name); !reason.empty()) {
+    throw skops::Error(skops::Family::unsupported, "save.refused-name",
+                       "nobody would load " + name + ": " + std::string(reason), {},
+                       "keep what it is made of, or do in the program what it does");
+  }
+  return out;
 }
 
 }  // namespace skops_python

@@ -16,7 +16,8 @@ struct TakenName {
   std::string module, name;
 };
 
-// Throws skops::Error (unsupported, "save.name") where nothing would find `object` again.
+// Throws skops::Error: unsupported, "save.name" where nothing would find `object` again;
+// "save.refused-name" where every load would refuse it.
 TakenName find_name(PyObject* object);
 
 }  // namespace skops_python
