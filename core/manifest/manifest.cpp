@@ -129,8 +129,7 @@ BroughtName read_brought(const ManifestValue& value, const LoaderLayout& layout)
 }
 
 LoaderEntry read_loader(const ManifestValue& value) {
-  value.keys({"loader", "protocols", "when", "use", "accepts", "brings", "fields",
-              "recipe"});
+  value.keys({"loader", "protocols", "when", "use", "accepts", "brings", "fields", "recipe"});
   LoaderEntry entry;
   LoaderLayout& layout = entry.layout;
   layout.loader = identifier(value.member("loader"));

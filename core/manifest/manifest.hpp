@@ -11,14 +11,15 @@
 //                "names": ["add"]}],
 //     "serializers": [{"loader": "NdArrayNode", "module": "", "class": ""}] }
 //
-// `docs/plugins.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group declares every name of `names` in every module
-// of `modules` (spellings of one place) for every use of `uses`. A serializer without module and
-// class takes every class of its loader that the policy allows.
+// `docs/plugins.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group
+// declares every name of `names` in every module of `modules` (spellings of one place) for every
+// use of `uses`. A serializer without module and class takes every class of its loader that the
+// policy allows.
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
 // duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
-// "recipe", "contents" and "checks"), names that are names. Everything else is skops::Error, family plugin, code
-// "manifest.malformed" or "manifest.version".
+// "recipe", "contents" and "checks"), names that are names. Everything else is skops::Error, family
+// plugin, code "manifest.malformed" or "manifest.version".
 #pragma once
 
 #include <cstdint>
@@ -97,8 +98,7 @@ struct Manifest {
   // What the manifest says of a name for a use; an empty use asks for any.
   std::optional<Trust> declares(std::string_view module, std::string_view cls,
                                 std::string_view use) const;
-  bool has_serializer(std::string_view loader, std::string_view module,
-                      std::string_view cls) const;
+  bool has_serializer(std::string_view loader, std::string_view module, std::string_view cls) const;
   bool contents_checked(std::string_view module, std::string_view cls, std::string_view use) const;
 };
 

@@ -7,8 +7,8 @@
 //
 // `make` is one of Python's ways to make an object. What each needs from the node is told by the
 // kinds of the loader's fields in their order, whatever they are called: an `array` has one member,
-// a `dict` a node with the types of its keys and a map. The reader refuses a recipe whose loader has
-// other fields, so who follows a recipe takes fields by number. Native loads read no recipe.
+// a `dict` a node with the types of its keys and a map. The reader refuses a recipe whose loader
+// has other fields, so who follows a recipe takes fields by number. Native loads read no recipe.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,12 @@ namespace skops {
 struct LoaderLayout;
 
 enum class Make : std::uint8_t {
-  json,          // plain data as JSON text
-  dict,          // of nodes, with the types of the keys
-  defaultdict,   // a dict and a factory
+  json,         // plain data as JSON text
+  dict,         // of nodes, with the types of the keys
+  defaultdict,  // a dict and a factory
   list,
   set,
-  tuple,         // of nodes; named tuples are called
+  tuple,  // of nodes; named tuples are called
   bytes,
   bytearray,
   slice,         // start, stop and step as plain JSON

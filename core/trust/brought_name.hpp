@@ -1,5 +1,5 @@
-// A name that a node brings in besides its own class, as the file writes it. The audit decides about
-// it, and a builder uses it: both read it here, so that the name audited is the name used.
+// A name that a node brings in besides its own class, as the file writes it. The audit decides
+// about it, and a builder uses it: both read it here, so that the name audited is the name used.
 #pragma once
 
 #include <string>

@@ -9,7 +9,8 @@
 
 namespace skops {
 
-// Null where the name is not one that is trusted by default. Pointers stay valid: nothing is erased.
+// Null where the name is not one that is trusted by default. Pointers stay valid: nothing is
+// erased.
 const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
                                          std::string& key) const {
   if (node.layout == Tape::none) return nullptr;

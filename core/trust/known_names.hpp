@@ -1,10 +1,10 @@
 // The names that are trusted by default, remembered from load to load.
 //
-// Most files hold nothing else, and deciding about a name takes longer than building a small object.
-// Here only "allowed by the policy without rules" is remembered, by loader, module and class, and only
-// after the audit's own Decider has said so; whatever is undecided or denied, and bound methods, are
-// left to an audit. A file cannot make the table grow beyond what the manifests declare.
-// Any thread.
+// Most files hold nothing else, and deciding about a name takes longer than building a small
+// object. Here only "allowed by the policy without rules" is remembered, by loader, module and
+// class, and only after the audit's own Decider has said so; whatever is undecided or denied, and
+// bound methods, are left to an audit. A file cannot make the table grow beyond what the manifests
+// declare. Any thread.
 #pragma once
 
 #include <memory>

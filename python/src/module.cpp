@@ -1,8 +1,6 @@
 // The module libskops._core: loading, auditing, methods and attributes. The classes that people see
 // are Python (libskops/__init__.py).
 #define SKOPS_IMPORTS_NUMPY
-#include "python.hpp"
-
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -18,7 +16,9 @@
 #include "objects/build_numbers.hpp"
 #include "objects/dump.hpp"
 #include "objects/outline.hpp"
+#include "python.hpp"
 #include "skops/skops.hpp"
+#include "small_file.hpp"
 #include "value.hpp"
 
 namespace nb = nanobind;
@@ -38,8 +38,8 @@ struct OpenFile {
   skops::File file;
 };
 
-// Python objects may be as large as memory. What a file may cost grows with its own size, so that a small
-// one cannot cost much.
+// Python objects may be as large as memory. What a file may cost grows with its own size, so that a
+// small one cannot cost much.
 skops::Limits limits_of_objects(std::uint64_t size) {
   skops::Limits limits;
   limits.file_bytes = std::max(limits.file_bytes, size);
@@ -60,6 +60,15 @@ OpenFile open_file(nb::object source, skops::Limits (*limits_of)(std::uint64_t) 
   PyObject* encoded = nullptr;
   if (PyUnicode_FSConverter(source.ptr(), &encoded) == 0) throw nb::python_error();
   const Ref owned(encoded);
+  if (limits_of != nullptr) {
+    if (Ref bytes = read_small_file(PyBytes_AS_STRING(encoded))) {
+      const std::span<const char> data(PyBytes_AS_STRING(bytes.get()),
+                                       static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
+      auto file = skops::File::from_memory(std::as_bytes(data), limits_of(data.size()),
+                                           PyBytes_AS_STRING(encoded));
+      return {std::move(bytes), std::move(file)};
+    }
+  }
   const std::filesystem::path path(PyBytes_AS_STRING(encoded));
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(path, error);
@@ -140,12 +149,14 @@ NB_MODULE(_core, m) {
       .def_ro("native", &skops::AuditedName::native)
       .def_ro("count", &skops::AuditedName::count)
       .def_ro("paths", &skops::AuditedName::paths)
-      .def_prop_ro("decision", [](const skops::AuditedName& n) {
-        return n.decision == skops::Decision::allowed  ? "allowed"
-               : n.decision == skops::Decision::denied ? "denied"
-                                                       : "undecided";
-      })
-      .def("__repr__", [](const skops::AuditedName& n) { return "<" + n.name + ": " + n.rule + ">"; });
+      .def_prop_ro("decision",
+                   [](const skops::AuditedName& n) {
+                     return n.decision == skops::Decision::allowed  ? "allowed"
+                            : n.decision == skops::Decision::denied ? "denied"
+                                                                    : "undecided";
+                   })
+      .def("__repr__",
+           [](const skops::AuditedName& n) { return "<" + n.name + ": " + n.rule + ">"; });
   nb::class_<skops::Audit>(m, "Audit", "Every name of a file, and what the policy says of it.")
       .def_prop_ro("names", &skops::Audit::names)
       .def_prop_ro("untrusted", &skops::Audit::untrusted)
@@ -164,15 +175,16 @@ NB_MODULE(_core, m) {
                      }
                      return out;
                    })
-      .def("report",
-           [](const skops::Audit& audit, const std::string& format) {
-             if (format == "text") return audit.report(skops::Audit::Format::text);
-             if (format == "json") return audit.report(skops::Audit::Format::json);
-             if (format == "html") return audit.report(skops::Audit::Format::html);
-             throw skops::Error(skops::Family::usage, "usage.format",
-                                "format must be 'text', 'json' or 'html'");
-           },
-           nb::arg("format") = "text");
+      .def(
+          "report",
+          [](const skops::Audit& audit, const std::string& format) {
+            if (format == "text") return audit.report(skops::Audit::Format::text);
+            if (format == "json") return audit.report(skops::Audit::Format::json);
+            if (format == "html") return audit.report(skops::Audit::Format::html);
+            throw skops::Error(skops::Family::usage, "usage.format",
+                               "format must be 'text', 'json' or 'html'");
+          },
+          nb::arg("format") = "text");
   m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
                     const std::vector<std::string>& deny) {
     return host().audit(open_file(std::move(source), limits_of_objects).file,
@@ -201,8 +213,8 @@ NB_MODULE(_core, m) {
   nb::class_<NativeModel>(m, "NativeModel")
       .def_prop_ro("type", [](const NativeModel& self) { return self.model->type(self.object); })
       .def_prop_ro("methods", [](const NativeModel& self) { return self.model->methods(); })
-      .def_prop_ro("attributes", [](const NativeModel& self) { return self.model->attributes(self.object);
-                   })
+      .def_prop_ro("attributes",
+                   [](const NativeModel& self) { return self.model->attributes(self.object); })
       .def_prop_ro("unavailable", [](const NativeModel& self) { return self.model->unavailable(); })
       .def("has_attribute",
            [](const NativeModel& self, const std::string& name) {

@@ -36,8 +36,8 @@ Ref scalar(const Ref& array, PyTypeObject* cls) {
   PyArray_Descr* dtype = PyArray_DESCR(as_array(array));
   Ref out = checked(PyArray_Scalar(PyArray_DATA(as_array(array)), dtype, array.get()));
   if (Py_TYPE(out.get()) == cls) return out;
-  const Ref wanted(reinterpret_cast<PyObject*>(
-      PyArray_DescrFromTypeObject(reinterpret_cast<PyObject*>(cls))));
+  const Ref wanted(
+      reinterpret_cast<PyObject*>(PyArray_DescrFromTypeObject(reinterpret_cast<PyObject*>(cls))));
   if (!wanted) throw PythonError();
   auto* own = reinterpret_cast<PyArray_Descr*>(wanted.get());
   if (own->kind != dtype->kind || PyDataType_ELSIZE(own) != PyDataType_ELSIZE(dtype) ||

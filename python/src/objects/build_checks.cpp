@@ -10,7 +10,8 @@ namespace {
 std::string name_of(PyObject* type) {
   const Ref module(PyObject_GetAttrString(type, "__module__")),
       name(PyObject_GetAttrString(type, "__qualname__"));
-  const char* first = module && PyUnicode_Check(module.get()) ? PyUnicode_AsUTF8(module.get()) : nullptr;
+  const char* first =
+      module && PyUnicode_Check(module.get()) ? PyUnicode_AsUTF8(module.get()) : nullptr;
   const char* last = name && PyUnicode_Check(name.get()) ? PyUnicode_AsUTF8(name.get()) : nullptr;
   PyErr_Clear();
   return first == nullptr || last == nullptr ? std::string() : std::string(first) + "." + last;
@@ -22,7 +23,8 @@ Ref find(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
     const std::string name = name_of(PyTuple_GET_ITEM(type->tp_mro, k));
     for (const skops::Manifest& manifest : manifests) {
       if (!std::binary_search(manifest.checks.begin(), manifest.checks.end(), name)) continue;
-      const Ref module = checked(PyImport_ImportModule(("libskops.io.hooks." + manifest.id).c_str()));
+      const Ref module =
+          checked(PyImport_ImportModule(("libskops.io.hooks." + manifest.id).c_str()));
       const Ref table = checked(PyObject_GetAttrString(module.get(), "CHECKS"));
       const Ref check = checked(PyMapping_GetItemString(table.get(), name.c_str()));
       if (PyList_Append(found.get(), check.get()) != 0) throw PythonError();

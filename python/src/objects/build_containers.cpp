@@ -57,8 +57,8 @@ Ref ObjectBuilder::default_dict(NodeId id, Kind& kind) {
   if (!PyDict_Check(main.get())) {
     fail(id, "objects.class", "the content of a defaultdict is no dict");
   }
-  Ref out = checked(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(cls), factory.get(),
-                                                 nullptr));
+  Ref out = checked(
+      PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(cls), factory.get(), nullptr));
   if (!PyDict_Check(out.get())) fail(id, "objects.class", "a dict of a class that is no dict");
   if (PyDict_Update(out.get(), main.get()) != 0) throw PythonError();
   return out;
@@ -80,9 +80,9 @@ namespace {
 // An instance of a subclass of list, set or tuple, which its class makes from the items.
 Ref converted(PyTypeObject* cls, PyTypeObject* base, Ref items) {
   if (!PyType_IsSubtype(cls, base)) {
-    throw skops::Error(skops::Family::malformed, "objects.class",
-                       std::string("a ") + base->tp_name + " of a class that is no " +
-                           base->tp_name);
+    throw skops::Error(
+        skops::Family::malformed, "objects.class",
+        std::string("a ") + base->tp_name + " of a class that is no " + base->tp_name);
   }
   return checked(PyObject_CallOneArg(reinterpret_cast<PyObject*>(cls), items.get()));
 }

@@ -1,6 +1,6 @@
-// What no recipe covers: code of the library's hooks, libskops.io.hooks.<library>, whose table HOOKS
-// has an entry a loader. A hook gets the node's class (or only its dotted name, where old files name
-// modules that are gone) and the built fields, and gives the object.
+// What no recipe covers: code of the library's hooks, libskops.io.hooks.<library>, whose table
+// HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
+// files name modules that are gone) and the built fields, and gives the object.
 #include <string>
 
 #include "objects/build_json.hpp"
@@ -71,9 +71,10 @@ Ref ObjectBuilder::hook(NodeId id, Kind& kind) {
   if (!kind.hook) {
     const Ref found = find_hook(group.manifest->id, graph_.loader(id));
     kind.npz = is_true(found, "npz");
-    kind.type = is_true(found, "imported")
-                    ? names_.of(id)
-                    : python_text(std::string(graph_.module(id)) + "." + std::string(graph_.cls(id)));
+    kind.type =
+        is_true(found, "imported")
+            ? names_.of(id)
+            : python_text(std::string(graph_.module(id)) + "." + std::string(graph_.cls(id)));
     kind.hook = checked(PyObject_GetAttrString(found.get(), "build"));
   }
   const Ref fields = checked(PyDict_New());
@@ -88,8 +89,8 @@ Ref ObjectBuilder::hook(NodeId id, Kind& kind) {
   for (const skops::BroughtName& brought : group.entry->brings) {
     set(brought.use, names_.brought(id, brought));
   }
-  return checked(PyObject_CallFunctionObjArgs(kind.hook.get(), kind.type.get(), fields.get(),
-                                              nullptr));
+  return checked(
+      PyObject_CallFunctionObjArgs(kind.hook.get(), kind.type.get(), fields.get(), nullptr));
 }
 
 }  // namespace skops_python

@@ -38,8 +38,7 @@ Ref ObjectBuilder::partial(NodeId id, Kind& kind) {
   PyTypeObject* cls = type(id, kind);
   const Ref function = child(id, 0), given = child(id, 1), keywords = child(id, 2),
             space = child(id, 3);
-  if (!PyTuple_Check(given.get()) ||
-      !(PyDict_Check(keywords.get()) || keywords.get() == Py_None)) {
+  if (!PyTuple_Check(given.get()) || !(PyDict_Check(keywords.get()) || keywords.get() == Py_None)) {
     fail(id, "objects.arguments", "a partial function's arguments are no tuple and dict");
   }
   const Ref first = checked(PyTuple_Pack(1, function.get()));
@@ -61,8 +60,7 @@ Ref ObjectBuilder::operator_function(NodeId id, Kind& kind) {
   if (!PyTuple_Check(arguments.get()) || (keywords && !PyDict_Check(keywords.get()))) {
     fail(id, "objects.arguments", "an operator's arguments are no tuple and dict");
   }
-  return checked(
-      PyObject_Call(reinterpret_cast<PyObject*>(cls), arguments.get(), keywords.get()));
+  return checked(PyObject_Call(reinterpret_cast<PyObject*>(cls), arguments.get(), keywords.get()));
 }
 
 namespace {

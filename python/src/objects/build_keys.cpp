@@ -18,8 +18,8 @@ constexpr std::size_t most_digits = 4300;  // as Python reads integers
 
 Ref integer(std::string_view text) {
   const std::size_t sign = text.starts_with('-') ? 1 : 0;
-  const bool digits = text.size() > sign &&
-                      text.find_first_not_of("0123456789", sign) == std::string_view::npos;
+  const bool digits =
+      text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string_view::npos;
   if (!digits || text.size() > most_digits) fail(text, "an integer");
   return checked(PyLong_FromString(std::string(text).c_str(), nullptr, 10));
 }
@@ -63,8 +63,7 @@ Ref dict_key(PyObject* type, std::string_view text) {
   Ref plain;
   if (is_below(type, PyBoolArrType_Type)) {
     plain = boolean(text);
-  } else if (is_below(type, PyIntegerArrType_Type) &&
-             !is_below(type, PyTimedeltaArrType_Type)) {
+  } else if (is_below(type, PyIntegerArrType_Type) && !is_below(type, PyTimedeltaArrType_Type)) {
     plain = integer(text);
   } else if (is_below(type, PyFloatingArrType_Type)) {
     plain = real(text);

@@ -1,8 +1,8 @@
 // The keys of a dict: the schema has them as texts, with a type each.
 //
 // A text is read as its type writes it: `True` and `true` are the same bool, whereas bool("False"),
-// as released skops reads it, would be True. None has the text `null`. NumPy's scalars are made from
-// the Python value; a trusted type of another kind is called with the text.
+// as released skops reads it, would be True. None has the text `null`. NumPy's scalars are made
+// from the Python value; a trusted type of another kind is called with the text.
 #pragma once
 
 #include <string_view>

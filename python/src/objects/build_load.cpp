@@ -10,8 +10,8 @@
 namespace skops_python {
 namespace {
 
-// Nothing that is being made can be garbage, and looking through it again and again costs as much as
-// making it.
+// Nothing that is being made can be garbage, and looking through it again and again costs as much
+// as making it.
 class NoCollection {
  public:
 #if PY_VERSION_HEX >= 0x030a0000

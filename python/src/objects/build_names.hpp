@@ -1,8 +1,9 @@
 // The classes and functions that nodes name, imported.
 //
-// A name is had only for a node of the approved graph: its own module and class, or what its loader's
-// declaration says that it brings in, read where the audit read it. There is no function from text to
-// object, so the name that was audited is the name that is used. Modules are looked up once a load.
+// A name is had only for a node of the approved graph: its own module and class, or what its
+// loader's declaration says that it brings in, read where the audit read it. There is no function
+// from text to object, so the name that was audited is the name that is used. Modules are looked up
+// once a load.
 #pragma once
 
 #include <string>

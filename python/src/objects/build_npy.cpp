@@ -128,7 +128,8 @@ std::size_t count_elements(const Header& header, std::size_t item, std::size_t d
   }
   if (empty) size = 0;
   if (size * item != data) {
-    throw Error(Family::malformed, "npy.size", "the array's bytes are not as many as its header says");
+    throw Error(Family::malformed, "npy.size",
+                "the array's bytes are not as many as its header says");
   }
   if (item == 0 && size > limits.object_cells) fail("announces too many empty items");
   if (size == 0 && item > limits.item_bytes) {
@@ -168,8 +169,7 @@ void check_values(PyArray_Descr* dtype, const char* data, std::size_t count, std
   }
   if (dtype->kind == 'b') {
     check_items(
-        data, count, stride,
-        [](const char* p) { return static_cast<unsigned char>(*p) > 1; },
+        data, count, stride, [](const char* p) { return static_cast<unsigned char>(*p) > 1; },
         "a bool of an array is neither 0 nor 1");
   } else if (dtype->kind == 'U') {
     const std::size_t letters = static_cast<std::size_t>(PyDataType_ELSIZE(dtype)) / 4;
@@ -203,9 +203,9 @@ Ref read_npy(std::span<const std::byte> bytes, skops::Budget& budget) {
   check_values(dtype, data, count, item);
 
   Py_INCREF(dtype);  // which the call takes
-  Ref out = checked(PyArray_NewFromDescr(&PyArray_Type, dtype, header.rank, header.shape, nullptr,
-                                         nullptr, header.fortran ? NPY_ARRAY_F_CONTIGUOUS : 0,
-                                         nullptr));
+  Ref out =
+      checked(PyArray_NewFromDescr(&PyArray_Type, dtype, header.rank, header.shape, nullptr,
+                                   nullptr, header.fortran ? NPY_ARRAY_F_CONTIGUOUS : 0, nullptr));
   auto* to = reinterpret_cast<PyArrayObject*>(out.get());
   char* memory = PyArray_BYTES(to);
   if (item == 0) {  // NumPy gives empty texts an item of one letter

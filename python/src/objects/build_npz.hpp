@@ -1,6 +1,6 @@
-// A member that is itself an archive of arrays, as numpy.savez and scipy.sparse.save_npz write it: a
-// dict of arrays by their names without ".npy". Read by the same strict archive reader and charged to
-// the same budget as the file around it.
+// A member that is itself an archive of arrays, as numpy.savez and scipy.sparse.save_npz write it:
+// a dict of arrays by their names without ".npy". Read by the same strict archive reader and
+// charged to the same budget as the file around it.
 #pragma once
 
 #include <cstddef>

@@ -55,9 +55,10 @@ void ObjectBuilder::note_path(NodeId id) {
   }
   PyErr_Clear();
   const std::string text = "while building " + std::string(graph_.module(id)) + "." +
-                     std::string(graph_.cls(id)) + (path.empty() ? "" : " at " + path);
+                           std::string(graph_.cls(id)) + (path.empty() ? "" : " at " + path);
   if (value != nullptr && PyObject_HasAttrString(value, "add_note")) {
-    const Ref done(PyObject_CallMethod(value, "add_note", "s", skops::printable(text, 400).c_str()));
+    const Ref done(
+        PyObject_CallMethod(value, "add_note", "s", skops::printable(text, 400).c_str()));
     if (!done) PyErr_Clear();
   }
   PyErr_Restore(type, value, trace);
@@ -171,10 +172,10 @@ Ref ObjectBuilder::child_or_null(NodeId id, std::size_t number) {
 std::span<const std::byte> ObjectBuilder::member(std::string_view name) {
   const auto index = archive_->find(name);
   if (!index) {
-    throw Error(Family::malformed, "archive.no-member",
-                "the schema names the member '" + std::string(name) +
-                    "', which the archive does not have",
-                {.member = std::string(name)});
+    throw Error(
+        Family::malformed, "archive.no-member",
+        "the schema names the member '" + std::string(name) + "', which the archive does not have",
+        {.member = std::string(name)});
   }
   const std::span<const std::byte> out = archive_->bytes(*index, *budget_);
   if (watch_ != nullptr) {

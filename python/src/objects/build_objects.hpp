@@ -4,14 +4,14 @@
 //
 // How an object is made is told by the *recipe* of its loader's declaration (manifest/recipe.hpp);
 // one file per kind of thing holds the making: build_json, build_containers, build_keys,
-// build_array, build_instance, build_hook. Nodes are made in the order in which released skops visits
-// them, so a back reference always meets what it refers to, and the depth of calls is that of the
-// JSON that holds the nodes. Aliases are the same object.
+// build_array, build_instance, build_hook. Nodes are made in the order in which released skops
+// visits them, so a back reference always meets what it refers to, and the depth of calls is that
+// of the JSON that holds the nodes. Aliases are the same object.
 //
 // Nothing is imported but the names of nodes (build_names.hpp), and those only from a graph whose
 // whole audit has passed. What the manifests call "checked" is loaded by the plugin's serializer
-// first, which refuses values that compiled code would trust; what they list as "checks" is looked at
-// once it has been built (build_checks.hpp).
+// first, which refuses values that compiled code would trust; what they list as "checks" is looked
+// at once it has been built (build_checks.hpp).
 //
 // Errors are skops::Error with the path in the object, or PythonError, where an exception is set
 // that carries the path as a note. The GIL is held throughout. One builder builds once.
@@ -54,13 +54,13 @@ class ObjectBuilder {
   // What all nodes of one loader, module and class have in common.
   struct Kind {
     const skops::NodeKind* group;
-    Ref type;             // what the name names, imported when first needed
-    Ref hook;             // the function that builds, of `hook`
-    Ref checks;           // what looks at each object, perhaps none
+    Ref type;    // what the name names, imported when first needed
+    Ref hook;    // the function that builds, of `hook`
+    Ref checks;  // what looks at each object, perhaps none
     int has_setstate = -1;
     int can_make = -1;  // whether cls.__new__ and a state make its objects
     bool knows_checks = false;
-    bool npz = false;     // the hook wants the arrays of its archive
+    bool npz = false;  // the hook wants the arrays of its archive
   };
 
   Ref node(skops::NodeId id);

@@ -1,8 +1,9 @@
 // The quick way from JSON text to Python values: one pass, no tape.
 //
-// It reads what json.dumps writes, in Python's dialect, and gives up on everything else: on errors, on
-// what exceeds a limit, on numbers that need a closer look. The strict parser (schema/tape.hpp) then
-// says what is wrong, or reads what is rare, so that there is one judge of what a text may hold.
+// It reads what json.dumps writes, in Python's dialect, and gives up on everything else: on errors,
+// on what exceeds a limit, on numbers that need a closer look. The strict parser (schema/tape.hpp)
+// then says what is wrong, or reads what is rare, so that there is one judge of what a text may
+// hold.
 #pragma once
 
 #include <string>

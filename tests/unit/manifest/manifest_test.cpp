@@ -180,22 +180,36 @@ std::ostream& operator<<(std::ostream& out, const Kinds& kinds) {
 }
 
 const std::vector<Kinds> kinds = {
-    {"json", "text", true},          {"json", "json", false},
-    {"dict", "node map", true},      {"dict", "map node", false},
-    {"defaultdict", "node", false},  {"list", "nodes", true},
-    {"set", "node", false},          {"tuple", "nodes nodes", false},
-    {"bytes", "member", true},       {"bytearray", "text", false},
-    {"slice", "json", true},         {"name", "", true},
-    {"name", "name", false},         {"name", "name name", true},
-    {"method", "node name", true},   {"method", "name node", false},
+    {"json", "text", true},
+    {"json", "json", false},
+    {"dict", "node map", true},
+    {"dict", "map node", false},
+    {"defaultdict", "node", false},
+    {"list", "nodes", true},
+    {"set", "node", false},
+    {"tuple", "nodes nodes", false},
+    {"bytes", "member", true},
+    {"bytearray", "text", false},
+    {"slice", "json", true},
+    {"name", "", true},
+    {"name", "name", false},
+    {"name", "name name", true},
+    {"method", "node name", true},
+    {"method", "name node", false},
     {"partial", "node node node", false},
     {"partial", "node node node node", true},
-    {"operator", "node", true},      {"operator", "node node", true},
-    {"operator", "", false},         {"object", "", true},
-    {"object", "node", true},        {"object", "nodes", false},
-    {"call", "node", true},          {"call", "", false},
-    {"array", "member", true},       {"object_array", "nodes node", true},
-    {"object_array", "nodes", false}, {"hook", "node member json", true},
+    {"operator", "node", true},
+    {"operator", "node node", true},
+    {"operator", "", false},
+    {"object", "", true},
+    {"object", "node", true},
+    {"object", "nodes", false},
+    {"call", "node", true},
+    {"call", "", false},
+    {"array", "member", true},
+    {"object_array", "nodes node", true},
+    {"object_array", "nodes", false},
+    {"hook", "node member json", true},
 };
 
 BOOST_DATA_TEST_CASE(a_recipe_needs_its_fields, data::make(kinds), row) {
@@ -205,8 +219,9 @@ BOOST_DATA_TEST_CASE(a_recipe_needs_its_fields, data::make(kinds), row) {
     fields += (fields.empty() ? "" : ", ") + std::string("{\"name\": \"f") +
               std::to_string(fields.size()) + "\", \"kind\": \"" + word + "\"}";
   }
-  const std::string loader = R"({"loader": "ANode", "protocols": [0, 3], "use": "value", "fields": [)" +
-                             fields + R"(], "recipe": {"make": ")" + row.make + "\"}},";
+  const std::string loader =
+      R"({"loader": "ANode", "protocols": [0, 3], "use": "value", "fields": [)" + fields +
+      R"(], "recipe": {"make": ")" + row.make + "\"}},";
   BOOST_TEST((code(replaced("\"loaders\": [", "\"loaders\": [" + loader)) == "") == row.fits);
 }
 

@@ -1,5 +1,5 @@
-// sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor by itself: one histogram tree of a
-// boosting model. Its estimator reads the records in its own way; here they are only checked, for
+// sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor by itself: one histogram tree of
+// a boosting model. Its estimator reads the records in its own way; here they are only checked, for
 // hosts that build the real object, whose compiled code walks them unchecked.
 #include <limits>
 
