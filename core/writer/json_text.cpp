@@ -1,17 +1,48 @@
 #include "writer/json_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace skops {
+namespace {
+
+// Characters that stand in a JSON string as they are. (0x7f may; some readers of text do not show it.)
+constexpr std::array<bool, 256> plain_characters = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t c = 0x20; c < 256; ++c) out[c] = c != '"' && c != '\\' && c != 0x7f;
+  return out;
+}();
+
+}  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
   out += '"';
+  append_json_in_json(out, text);
+  out += '"';
+}
+
+void append_string_in_json(std::string& out, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(),
+                  [](char c) { return plain_characters[static_cast<unsigned char>(c)]; })) {
+    const std::size_t at = out.size();
+    out.resize(at + text.size() + 4, '\\');
+    text.copy(out.data() + at + 2, text.size());
+    out[at + 1] = out[at + text.size() + 3] = '"';
+    return;
+  }
+  std::string json;
+  append_json_string(json, text);
+  append_json_in_json(out, json);
+}
+
+void append_json_in_json(std::string& out, std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
   std::size_t done = 0;
   for (std::size_t k = 0; k < text.size(); ++k) {
     const auto c = static_cast<unsigned char>(text[k]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
+    if (plain_characters[c]) continue;
     out.append(text.substr(done, k - done));
     done = k + 1;
     if (c == '"' || c == '\\') {
@@ -24,7 +55,6 @@ void append_json_string(std::string& out, std::string_view text) {
     }
   }
   out.append(text.substr(done));
-  out += '"';
 }
 
 void append_json_real(std::string& out, double value) {

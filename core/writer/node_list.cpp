@@ -28,9 +28,9 @@ NodeList::Value NodeList::Value::viewed(Kind kind, std::string_view text) {
 std::uint32_t NodeList::append(std::span<const Value> values) {
   if (values_.size() + values.size() > most_values) too_large("many parts");
   const auto first = static_cast<std::uint32_t>(values_.size());
+  values_.insert(values_.end(), values.begin(), values.end());
   for (const Value& value : values) {
     if (value.kind == Value::Kind::node) ++nodes_[value.index].references;
-    values_.push_back(value);
   }
   return first;
 }
@@ -72,8 +72,11 @@ NodeList::Handle NodeList::key_types(NodeTypes::Number list, NodeTypes::Number t
   }
   if (!added) return *known;
   std::vector<Value> items;
-  items.reserve(keys.size());
-  for (const NodeTypes::Number key : keys) items.push_back(Value::node(name(key)));
+  if (all_text && !keys.empty()) {
+    items.assign(keys.size(), Value::node(name(text)));
+  } else {
+    for (const NodeTypes::Number key : keys) items.push_back(Value::node(name(key)));
+  }
   *known = add(list, {this->items(items)});
   nodes_[*known].text_keys = all_text;
   return *known;

@@ -121,16 +121,20 @@ void NodeText::begin_id(std::uint32_t id) {
   append_number(out_, id);
 }
 
-void NodeText::write_text_node(std::uint32_t id, std::string_view text) {
+void NodeText::begin_text_node(std::uint32_t id) {
   begin_id(id);
   out_ += R"(,"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":)";
+}
+
+void NodeText::write_text_node(std::uint32_t id, std::string_view text) {
+  begin_text_node(id);
   append_json_string(out_, text);
   out_ += '}';
 }
 
 void NodeText::write_scalar(const Value& value, bool in_place) {
   scratch_.clear();
-  append_plain(scratch_, value);
+  append_plain_scalar(scratch_, value);
   const auto [known, added] = scalars_.emplace(scratch_, last_id_ + 1);
   if (added) ++last_id_;
   if (added || in_place) return write_text_node(known->second, known->first);
@@ -142,9 +146,11 @@ void NodeText::write_scalar(const Value& value, bool in_place) {
 void NodeText::write_value(const Value& value, bool item, bool in_place, std::uint32_t depth) {
   if (value.kind != Kind::node) return write_scalar(value, in_place);
   if (item && plain_[value.index].plain) {
-    scratch_.clear();
-    append_plain_node(scratch_, value.index);
-    return write_text_node(ids_[value.index] = ++last_id_, scratch_);
+    begin_text_node(ids_[value.index] = ++last_id_);
+    out_ += '"';
+    append_plain_node(out_, value.index);
+    out_ += "\"}";
+    return;
   }
   write_node(value.index, false, depth, {});
 }
@@ -214,7 +220,7 @@ void NodeText::write_field(const NodeTypes::Field& field, const Value& value,
     case FieldKind::name:
       return append_json_string(out_, value.view());
     default:
-      return append_plain(out_, value);
+      return append_plain_scalar(out_, value);
   }
 }
 
@@ -236,9 +242,18 @@ void NodeText::write_range(const Value& value, bool items, std::string_view in_p
   out_ += keys ? '}' : ']';
 }
 
+// Plain data as text inside of a JSON string, in one pass.
 void NodeText::append_plain(std::string& out, const Value& value) const {
-  if (value.kind == Kind::node) return append_plain_node(out, value.index);
-  append_plain_scalar(out, value);
+  switch (value.kind) {
+    case Kind::node:
+      return append_plain_node(out, value.index);
+    case Kind::string:
+      return append_string_in_json(out, value.view());
+    case Kind::json:
+      return append_json_in_json(out, value.view());
+    default:
+      return append_plain_scalar(out, value);
+  }
 }
 
 void NodeText::append_plain_node(std::string& out, Handle node) const {
@@ -250,7 +265,7 @@ void NodeText::append_plain_node(std::string& out, Handle node) const {
   for (std::size_t k = 0; k < values.size(); ++k) {
     if (k > 0) out += ',';
     if (keys) {
-      append_json_string(out, values[k++].view());
+      append_string_in_json(out, values[k++].view());
       out += ':';
     }
     append_plain(out, values[k]);

@@ -54,6 +54,7 @@ class NodeText {
   void write_range(const Value& value, bool items, std::string_view in_place_key,
                    std::uint32_t depth);
   void write_scalar(const Value& value, bool in_place);
+  void begin_text_node(std::uint32_t id);
   void write_text_node(std::uint32_t id, std::string_view text);
   void append_plain(std::string& out, const Value& value) const;
   void append_plain_node(std::string& out, Handle node) const;
