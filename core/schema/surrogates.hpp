@@ -1,8 +1,8 @@
-// Halves of surrogate pairs that stand alone, as `"\ud800"`: Python's texts and json.dumps have them,
-// UTF-8 has not.
+// Halves of surrogate pairs that stand alone, as `"\ud800"`: Python's texts and json.dumps have
+// them, UTF-8 has not.
 //
-// parse_json refuses them. A host whose texts can hold them (Python) replaces them first by the three
-// bytes that UTF-8 would give them, and parses what comes out with Dialect::python_texts.
+// parse_json refuses them. A host whose texts can hold them (Python) replaces them first by the
+// three bytes that UTF-8 would give them, and parses what comes out with Dialect::python_texts.
 #pragma once
 
 #include <string>

@@ -232,8 +232,9 @@ std::string_view find(std::string_view key) {
 
 std::string_view refused_reason(std::string_view name) {
   // Classes that make an array of what they are given, among modules that load files.
-  for (const std::string_view harmless : {"libskops.io.arrays.ObjectArray", "libskops.io.arrays.StringArray",
-                                          "libskops.io.arrays.StringDType"}) {
+  for (const std::string_view harmless :
+       {"libskops.io.arrays.ObjectArray", "libskops.io.arrays.StringArray",
+        "libskops.io.arrays.StringDType"}) {
     if (name == harmless) return {};
   }
   if (const auto reason = find(name); !reason.empty()) return reason;

@@ -160,7 +160,8 @@ Ref ObjectBuilder::object(NodeId id, Kind& kind) {
   PyTypeObject* cls = type(id, kind);
   if (kind.can_make < 0) kind.can_make = !is_bit_generator(cls) && !is_closed(cls);
   if (kind.can_make == 0) {
-    fail(id, "objects.class", "an object of a compiled class that only its own code can make again");
+    fail(id, "objects.class",
+         "an object of a compiled class that only its own code can make again");
   }
   Ref out = new_instance(cls);
   remember(id, out);
@@ -180,8 +181,10 @@ const char* wrong_array(PyTypeObject* cls, PyObject* arguments, skops::Budget& b
   if (count < 2 || !PyTuple_Check(PyTuple_GET_ITEM(arguments, 0))) {
     return "an array is made of something that is no shape and dtype";
   }
-  PyObject *const shape = PyTuple_GET_ITEM(arguments, 0), *const type = PyTuple_GET_ITEM(arguments, 1);
-  if (!PyArray_DescrCheck(type)) return "an array is made of a shape and something that is no dtype";
+  PyObject *const shape = PyTuple_GET_ITEM(arguments, 0), *const type =
+                                                              PyTuple_GET_ITEM(arguments, 1);
+  if (!PyArray_DescrCheck(type))
+    return "an array is made of a shape and something that is no dtype";
   const auto* dtype = reinterpret_cast<PyArray_Descr*>(type);
   if (count > 2 && PyDataType_REFCHK(dtype)) return "an array of objects is made of bytes";
   if (count > 3) return "an array is made of more than a shape, a dtype and bytes";

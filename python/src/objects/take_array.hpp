@@ -18,8 +18,8 @@ struct TakenArray {
   Ref owner;  // what the body lies in, where that is not the array itself
 };
 
-// Whether a header says all of a dtype: not of objects, StringDType, dtypes of other libraries, and not
-// what aligned or overlapping fields, titles and metadata add. Throws PythonError.
+// Whether a header says all of a dtype: not of objects, StringDType, dtypes of other libraries, and
+// not what aligned or overlapping fields, titles and metadata add. Throws PythonError.
 bool npy_holds(PyArray_Descr* dtype);
 
 // Throws skops::Error (unsupported, "save.dtype") for dtypes that NPY cannot hold (of objects,

@@ -1,7 +1,7 @@
 #include "objects/take_names.hpp"
 
-#include "skops/error.hpp"
 #include "objects/text.hpp"
+#include "skops/error.hpp"
 #include "trust/refused_names.hpp"
 
 namespace skops_python {
@@ -17,8 +17,8 @@ bool has(const char* module, PyObject* name, PyObject* object) {
 
 // The first module that has it under its name, the public ones before all others.
 std::string search(PyObject* object, PyObject* name) {
-  for (const char* module : {"builtins", "numpy", "scipy.special._special_ufuncs", "scipy.special._ufuncs",
-                             "scipy.special", "numpy.random"}) {
+  for (const char* module : {"builtins", "numpy", "scipy.special._special_ufuncs",
+                             "scipy.special._ufuncs", "scipy.special", "numpy.random"}) {
     if (has(module, name, object)) return module;
   }
   const Ref modules = checked(PyDict_Copy(PyImport_GetModuleDict()));
@@ -40,8 +40,10 @@ const char* name_in_types(PyObject* type) {
   const auto is_of = [&](PyObject* singleton) {
     return type == reinterpret_cast<PyObject*>(Py_TYPE(singleton));
   };
-  return is_of(Py_None) ? "NoneType" : is_of(Py_Ellipsis) ? "EllipsisType"
-         : is_of(Py_NotImplemented) ? "NotImplementedType" : nullptr;
+  return is_of(Py_None)             ? "NoneType"
+         : is_of(Py_Ellipsis)       ? "EllipsisType"
+         : is_of(Py_NotImplemented) ? "NotImplementedType"
+                                    : nullptr;
 }
 
 TakenName find(PyObject* object) {
@@ -59,7 +61,8 @@ TakenName find(PyObject* object) {
                                                        : search(object, name.get());
   if (has(out.module.c_str(), name.get(), object)) return out;
   if (const char* public_name = name_in_types(object)) return {"types", public_name};
-  // A module that nobody imported yet under that name: builtin types are called so by their authors.
+  // A module that nobody imported yet under that name: builtin types are called so by their
+  // authors.
   const Ref imported(PyImport_ImportModule(out.module.c_str()));
   if (!imported) PyErr_Clear();
   if (imported && attribute(imported.get(), name.get()).get() == object) return out;
