@@ -202,6 +202,7 @@ NB_MODULE(_core, m) {
   m.def("in_range", [](nb::handle array, std::int64_t first, std::int64_t end) {
     return in_range(array.ptr(), first, end);
   });
+  m.def("values_in_range", [](nb::handle dict) { return values_in_range(dict.ptr()); });
   m.def("permutes", [](nb::handle array) { return permutes(array.ptr()); });
   m.def("rises", [](nb::handle array) { return rises(array.ptr()); });
 

@@ -2,6 +2,7 @@
 // HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
 // files name modules that are gone) and the built fields, and gives the object.
 #include <string>
+#include <unordered_map>
 
 #include "objects/build_json.hpp"
 #include "objects/build_npz.hpp"
@@ -16,17 +17,30 @@ using skops::Tape;
 
 namespace {
 
-// The hook of a loader. The library's id comes from a pinned manifest, never from a file.
-Ref find_hook(const std::string& library, std::string_view loader) {
-  const Ref module = checked(PyImport_ImportModule(("libskops.io.hooks." + library).c_str()));
-  const Ref table = checked(PyObject_GetAttrString(module.get(), "HOOKS"));
-  const Ref name = python_text(loader);
-  return checked(PyObject_GetItem(table.get(), name.get()));
-}
+struct Hook {
+  PyObject* build;
+  bool imported, npz;
+};
 
 bool is_true(const Ref& object, const char* name) {
   const Ref value = checked(PyObject_GetAttrString(object.get(), name));
   return PyObject_IsTrue(value.get()) > 0;
+}
+
+// The hook of a loader, found once in a process. The library's id comes from a pinned manifest, never
+// from a file.
+const Hook& find_hook(const std::string& library, std::string_view loader) {
+  static auto& known = *new std::unordered_map<std::string, Hook>;
+  const std::string key = library + '\n' + std::string(loader);
+  if (const auto at = known.find(key); at != known.end()) return at->second;
+  const Ref module = checked(PyImport_ImportModule(("libskops.io.hooks." + library).c_str()));
+  const Ref table = checked(PyObject_GetAttrString(module.get(), "HOOKS"));
+  const Ref name = python_text(loader);
+  const Ref found = checked(PyObject_GetItem(table.get(), name.get()));
+  Ref build = checked(PyObject_GetAttrString(found.get(), "build"));
+  const Hook hook{build.get(), is_true(found, "imported"), is_true(found, "npz")};
+  build.release();
+  return known.emplace(key, hook).first->second;
 }
 
 }  // namespace
@@ -69,13 +83,13 @@ Ref ObjectBuilder::hook_field(NodeId id, Kind& kind, std::size_t number) {
 Ref ObjectBuilder::hook(NodeId id, Kind& kind) {
   const auto& group = *kind.group;
   if (!kind.hook) {
-    const Ref found = find_hook(group.manifest->id, graph_.loader(id));
-    kind.npz = is_true(found, "npz");
+    const Hook& found = find_hook(group.manifest->id, graph_.loader(id));
+    kind.npz = found.npz;
     kind.type =
-        is_true(found, "imported")
+        found.imported
             ? names_.of(id)
             : python_text(std::string(graph_.module(id)) + "." + std::string(graph_.cls(id)));
-    kind.hook = checked(PyObject_GetAttrString(found.get(), "build"));
+    kind.hook = Ref::borrow(found.build);
   }
   const Ref fields = checked(PyDict_New());
   const auto set = [&](const std::string& key, const Ref& value) {

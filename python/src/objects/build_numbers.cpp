@@ -51,6 +51,23 @@ bool in_range(PyObject* array, std::int64_t first, std::int64_t end) {
   });
 }
 
+bool values_in_range(PyObject* dict) {
+  if (!PyDict_Check(dict)) {
+    PyErr_SetString(PyExc_TypeError, "not a dict");
+    throw PythonError();
+  }
+  PyObject *key = nullptr, *value = nullptr;
+  Py_ssize_t at = 0;
+  const Py_ssize_t size = PyDict_GET_SIZE(dict);
+  while (PyDict_Next(dict, &at, &key, &value)) {
+    // Nobody else's code runs: NumPy's integers are the only other ones.
+    if (!PyLong_CheckExact(value) && !PyArray_IsScalar(value, Integer)) return false;
+    const Py_ssize_t place = PyNumber_AsSsize_t(value, nullptr);  // clipped where it is larger
+    if (place < 0 || place >= size) return false;
+  }
+  return true;
+}
+
 bool permutes(PyObject* array) {
   return look(array, [](npy_intp size, auto&& number) {
     std::vector<bool> seen(static_cast<std::size_t>(size));

@@ -15,6 +15,10 @@ bool in_range(PyObject* array, std::int64_t first, std::int64_t end);
 // Whether they are the numbers from 0 to their count, each once.
 bool permutes(PyObject* array);
 
+// Whether all values of a dict are integers from 0 to their count, itself left out. Throws PythonError
+// (TypeError) for what is no dict.
+bool values_in_range(PyObject* dict);
+
 // Whether no number is smaller than the one before it.
 bool rises(PyObject* array);
 

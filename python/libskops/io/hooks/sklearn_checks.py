@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..._core import in_range, permutes
+from ..._core import in_range, permutes, values_in_range
 from . import require
 
 
@@ -217,8 +217,7 @@ def check_vocabulary(model: Any) -> None:
     vocabulary = vars(model).get("vocabulary_")
     if vocabulary:
         require(isinstance(vocabulary, dict), "a vocabulary is no dict")
-        places = np.fromiter(vocabulary.values(), dtype=np.int64, count=len(vocabulary))
-        require(places.min() >= 0 and places.max() < len(places),
+        require(values_in_range(vocabulary),
                 "a vocabulary's places are not those from 0 to its size")
 
 
