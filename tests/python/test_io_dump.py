@@ -107,3 +107,21 @@ def test_two_processes_give_the_same_bytes():
     runs = [subprocess.run([sys.executable, "-c", script], check=True, capture_output=True,
                            env={"PYTHONHASHSEED": str(seed)}, timeout=120).stdout for seed in (1, 2)]
     assert runs[0] == runs[1] and len(runs[0]) > 1000
+
+
+class Grows:
+    """Its state is taken after its bytes were: what the bytes lay in is gone by then."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def __getstate__(self):
+        self.data.extend(b"x" * 10_000_000)
+        return {"n": 1}
+
+
+def test_bytes_that_move_while_others_are_taken_apart():
+    data = bytearray(b"abc")
+    file = sio.dumps([data, Grows(data)])
+    assert len(data) > 10_000_000
+    assert loaded(file)[0] == b"abc"

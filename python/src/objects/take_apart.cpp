@@ -174,13 +174,16 @@ TakeApart::Handle TakeApart::make(PyObject* object, const Plan& plan) {
       const Handle items = list_.add(plans_.common().list, {sorted_items(object)});
       return list_.add(node, {Value::node(tuple_of(Value::node(items)))});
     }
-    case How::bytes:
-    case How::bytearray: {
-      const bool fixed = plan.how == How::bytes;
-      const char* data = fixed ? PyBytes_AS_STRING(object) : PyByteArray_AS_STRING(object);
-      const Py_ssize_t size = fixed ? PyBytes_GET_SIZE(object) : PyByteArray_GET_SIZE(object);
-      const std::span bytes(data, static_cast<std::size_t>(size));
+    case How::bytes: {
+      const std::span bytes(PyBytes_AS_STRING(object),
+                            static_cast<std::size_t>(PyBytes_GET_SIZE(object)));
       return list_.add(plan.node, {list_.member({}, std::as_bytes(bytes), ".bin")});
+    }
+    case How::bytearray: {
+      // A copy: what other objects' code does could move the bytes.
+      const std::string_view bytes = list_.keep(
+          {PyByteArray_AS_STRING(object), static_cast<std::size_t>(PyByteArray_GET_SIZE(object))});
+      return list_.add(plan.node, {list_.member({}, std::as_bytes(std::span(bytes)), ".bin")});
     }
     case How::slice: {
       auto* slice = reinterpret_cast<PySliceObject*>(object);
