@@ -15,6 +15,11 @@ constexpr std::size_t at_once = 16;                               // members
 
 }  // namespace
 
+std::uint32_t member_checksum(const NodeList::Member& member) {
+  const auto head = std::as_bytes(std::span(member.head.data(), member.head.size()));
+  return checksum(member.body, checksum(head));
+}
+
 std::vector<std::uint32_t> member_checksums(const NodeList& list, unsigned threads) {
   const auto& members = list.members();
   std::vector<std::uint32_t> out(members.size());
@@ -25,9 +30,7 @@ std::vector<std::uint32_t> member_checksums(const NodeList& list, unsigned threa
     for (std::size_t first; (first = next.fetch_add(at_once)) < members.size();) {
       const std::size_t end = std::min(first + at_once, members.size());
       for (std::size_t k = first; k < end; ++k) {
-        const NodeList::Member& member = members[k];
-        const auto head = std::as_bytes(std::span(member.head.data(), member.head.size()));
-        out[k] = checksum(member.body, checksum(head));
+        out[k] = member_checksum(members[k]);
       }
     }
   };

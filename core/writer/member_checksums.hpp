@@ -9,6 +9,8 @@
 
 namespace skops {
 
+std::uint32_t member_checksum(const NodeList::Member& member);
+
 // By the members' numbers. At most `threads` threads, which end before this does.
 std::vector<std::uint32_t> member_checksums(const NodeList& list, unsigned threads);
 

@@ -11,6 +11,7 @@ namespace skops {
 namespace {
 
 constexpr std::uint32_t deepest = 5000;  // frames of this thread's stack
+constexpr std::uint32_t most_ids = std::uint32_t{1} << 30;
 
 [[noreturn]] void too_deep() {
   throw Error(Family::limit, "limit.json_depth", "the object is nested too deeply to be written", {},
@@ -56,11 +57,14 @@ std::string NodeText::run(Handle root) {
 }
 
 std::string NodeText::sort_key(const Value& value) {
-  ids_.assign(list_.nodes().size(), 0);
-  plain_.assign(list_.nodes().size(), {});
-  checksums_.assign(list_.members().size(), 0);
+  if (last_id_ > most_ids) {
+    ids_.clear();
+    last_id_ = 0;
+  }
+  base_ = last_id_;
+  ids_.resize(list_.nodes().size(), 0);
+  plain_.resize(list_.nodes().size());
   scalars_.clear();
-  last_id_ = 0;
   out_.clear();
   write_value(value, false, false, 0);
   return std::move(out_);
@@ -118,7 +122,7 @@ NodeText::Plain NodeText::look_at(const Value& items) const {
 
 void NodeText::begin_id(std::uint32_t id) {
   out_ += "{\"__id__\":";
-  append_number(out_, id);
+  append_number(out_, id - base_);
 }
 
 void NodeText::begin_text_node(std::uint32_t id) {
@@ -162,7 +166,7 @@ void NodeText::write_node(Handle node, bool root, std::uint32_t depth,
     throw Error(Family::limit, "limit.schema_bytes", "the schema would become too long", {},
                 "save its parts in files of their own");
   }
-  const bool first = ids_[node] == 0;
+  const bool first = ids_[node] <= base_;
   if (first) ids_[node] = ++last_id_;
   begin_id(ids_[node]);
   if (first || !in_place_key.empty()) {
@@ -213,8 +217,10 @@ void NodeText::write_field(const NodeTypes::Field& field, const Value& value,
       return write_value(value, false, false, depth);
     case FieldKind::member: {
       const NodeList::Member& member = list_.members()[value.index];
-      return append_json_string(
-          out_, members_.add(member.head, member.body, checksums_[value.index], member.suffix));
+      const std::uint32_t crc =
+          checksums_.empty() ? member_checksum(member) : checksums_[value.index];
+      return append_json_string(out_,
+                                members_.add(member.head, member.body, crc, member.suffix));
     }
     case FieldKind::text:
     case FieldKind::name:

@@ -32,7 +32,8 @@ class NodeText {
 
   // `root` must be a node.
   std::string run(NodeList::Handle root);
-  // The JSON text of a value that is plain, or of a node that is plain data: for whoever sorts.
+  // A text of the value that depends on what it holds alone: for whoever sorts. May be asked for
+  // many values, while the list grows.
   std::string sort_key(const NodeList::Value& value);
 
  private:
@@ -67,9 +68,9 @@ class NodeText {
   const unsigned threads_;
   std::vector<std::uint32_t> checksums_;  // of members
   std::vector<Plain> plain_;        // per node
-  std::vector<std::uint32_t> ids_;  // per node; 0: not written
+  std::vector<std::uint32_t> ids_;  // per node; up to `base_`: not written
   std::unordered_map<std::string, std::uint32_t> scalars_;
-  std::uint32_t last_id_ = 0;
+  std::uint32_t base_ = 0, last_id_ = 0;  // ids count from the first
   std::string out_, scratch_;
 };
 

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import skops.io
 from sklearn.frozen import FrozenEstimator
@@ -118,6 +119,32 @@ class Grows:
     def __getstate__(self):
         self.data.extend(b"x" * 10_000_000)
         return {"n": 1}
+
+
+class Key:
+    """Hashed by where it lies, so that a set of them has another order each time."""
+
+    def __init__(self, *numbers):
+        self.numbers = np.array(numbers)
+
+
+class Keys(set):
+    pass
+
+
+class FrozenKeys(frozenset):
+    pass
+
+
+def test_order_of_sets_is_that_of_their_items():
+    def made(kind, numbers):
+        return kind([Key(k, k + 1) for k in numbers])
+
+    for kind in (set, frozenset, Keys, FrozenKeys):
+        files = {sio.dumps(made(kind, order)) for order in (range(30), range(29, -1, -1)) * 3}
+        assert len(files) == 1
+        found = loaded(files.pop())
+        assert type(found) is kind and sorted(key.numbers[0] for key in found) == list(range(30))
 
 
 def test_bytes_that_move_while_others_are_taken_apart():

@@ -18,25 +18,20 @@ def take_list(obj: list) -> Parts:
     return "ListNode", None, {"content": items}
 
 
-def sorted_items(items: Any) -> list:
-    """The items in an order that does not depend on the process where that is possible."""
-    return sorted(items, key=lambda item: (type(item).__name__, repr(item)))
-
-
 def take_set(obj: set) -> Parts:
     copy = rebuild(obj, list(obj))
     if copy != obj:
         raise refuse(obj, "its class makes other items of them", "convert it to a set first")
     check_no_attributes(obj, copy)
-    return "SetNode", None, {"content": sorted_items(obj)}
+    return "SetNode", None, {"content": set(obj)}  # sorted when it is written
 
 
 def take_frozenset(obj: frozenset) -> Parts:
-    copy = rebuild(obj, list(obj))
+    copy = rebuild(obj, set(obj))
     if copy != obj:
         raise refuse(obj, "its class makes other items of them", "convert it to a frozenset first")
     check_no_attributes(obj, copy)
-    return call(obj, (sorted_items(obj),))
+    return call(obj, (set(obj),))
 
 
 def take_tuple(obj: tuple) -> Parts:

@@ -247,6 +247,8 @@ TakeApart::Handle TakeApart::tuple_of(Value only) {
 TakeApart::Value TakeApart::sorted_items(PyObject* set) {
   PyObject* items = keep(PySequence_List(set));
   std::vector<std::pair<std::string, Value>> values;
+  skops::MemberNames members;
+  skops::NodeText texts(list_, limits_, members);
   const Inside inside(*this, {Step::Kind::item, nullptr, 0});
   for (Py_ssize_t k = 0; k < PyList_GET_SIZE(items); ++k) {
     steps_.back().position = k;
@@ -255,8 +257,7 @@ TakeApart::Value TakeApart::sorted_items(PyObject* set) {
     if (item.plain()) {
       skops::append_plain_scalar(key, item);
     } else {
-      skops::MemberNames members;
-      key = skops::NodeText(list_, limits_, members).sort_key(item);
+      key = texts.sort_key(item);
     }
     values.emplace_back(std::move(key), item);
   }

@@ -1,6 +1,6 @@
 // Objects that Python code takes apart: `hook(object)` gives `(loader, class, fields)`, the class
 // being None for the object's own, a type or function, or a pair of module and name; `fields` has what the
-// loader's fields are to hold, by their names: an object (node), a list (nodes), a dict with text for
+// loader's fields are to hold, by their names: an object (node), a list or a set, which is sorted (nodes), a dict with text for
 // keys (map), bytes or an array or a pair of bytes and suffix (member), JSON (json), text (name). A
 // dict's loader takes `content`, the dict. A fourth item names the variant of the loader, a fifth the
 // protocol, a sixth an object that is described with this one and would be another one with the next.
@@ -108,6 +108,7 @@ TakeApart::Value TakeApart::hook_field(FieldKind kind, PyObject* given) {
     case FieldKind::node:
       return value(given);
     case FieldKind::nodes: {
+      if (PyAnySet_Check(given)) return sorted_items(given);
       PyObject* const list = keep(PySequence_List(given));
       return items(list);
     }

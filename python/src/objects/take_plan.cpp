@@ -45,7 +45,7 @@ Plan general() {
 
 }  // namespace
 
-Plans::Plans(const skops::PluginRegistry& plugins) : plugins_(plugins), types_(plugins.loaders()) {
+Plans::Plans(const skops::PluginRegistry& plugins) : types_(plugins.loaders()) {
   for (const skops::Manifest& manifest : plugins.manifests()) {
     for (const skops::LoaderEntry& loader : manifest.loaders) {
       const skops::LoaderLayout& layout = loader.layout;
@@ -60,7 +60,6 @@ Plans::Plans(const skops::PluginRegistry& plugins) : plugins_(plugins), types_(p
              .list = types_.number("ListNode", "builtins", "list"),
              .tuple = types_.number("TupleNode", "builtins", "tuple"),
              .dict = types_.number("DictNode", "builtins", "dict"),
-             .call_dict = types_.number("ConstructorFromReduceNode", "builtins", "dict"),
              .call_frozenset = types_.number("ConstructorFromReduceNode", "builtins", "frozenset"),
              .str_type = types_.number("TypeNode", "builtins", "str"),
              .bool_type = types_.number("TypeNode", "builtins", "bool"),

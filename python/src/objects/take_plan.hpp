@@ -52,7 +52,7 @@ class Plans {
   skops::NodeTypes& types() { return types_; }
 
   struct Common {
-    skops::NodeTypes::Number text, list, tuple, dict, call_dict, call_frozenset, str_type, bool_type,
+    skops::NodeTypes::Number text, list, tuple, dict, call_frozenset, str_type, bool_type,
         int_type, float_type, object_array;
   };
   const Common& common() const { return common_; }
@@ -69,7 +69,6 @@ class Plans {
     const skops::LoaderEntry* loader;
   };
 
-  const skops::PluginRegistry& plugins_;
   skops::NodeTypes types_;
   Common common_;
   std::vector<Of> of_;
