@@ -447,6 +447,14 @@ def test_an_empty_array_of_huge_items():
             {"a.npy": header(descr="'|V900000000'", shape="(0,)", data=b"")})
 
 
+def test_items_without_bytes_are_not_looked_at_one_by_one():
+    # 35 kB announced 32 thousand million empty texts, each of which was looked at.
+    dtype = "[" + ", ".join(f"('f{k}', '<U0')" for k in range(2000)) + "]"
+    text = f"{{'descr': {dtype}, 'fortran_order': False, 'shape': (16000000,), }}\n".encode()
+    header = b"\x93NUMPY\x02\x00" + len(text).to_bytes(4, "little") + text
+    assert load(array("a.npy"), {"a.npy": header}).shape == (16_000_000,)
+
+
 def test_masked_array():
     members = {"d.npy": npy(np.arange(3.0)), "m.npy": npy(np.array([False, True, False]))}
     root = node("MaskedArrayNode", "numpy.ma.MaskedArray",
