@@ -43,6 +43,7 @@ int run(const Options& options, Output& out) {
 
 int main(int argc, char** argv) {
   Options options;
+  options.locations = Locations::of_user();
   try {
     Output out(1);
     if (const auto printed = parse_options(argc, argv, options)) {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "commands/plugins/plugins.hpp"
 #include "skops/error.hpp"
 
 namespace skops_cli {
@@ -17,7 +18,6 @@ constexpr const char* statuses =
 struct Names {
   std::string file;  // of the commands that take exactly one
   std::vector<std::string> trust, deny;
-  std::string plugins_action = "list";
 };
 
 const std::map<std::string, Format> formats = {{"npy", Format::npy},
@@ -102,19 +102,12 @@ CLI::App* add_predict(CLI::App& app, Options& options, Names& names) {
   return command;
 }
 
-CLI::App* add_plugins(CLI::App& app, Options& options, Names& names) {
-  auto* command = app.add_subcommand("plugins", "the plugins that this command may run");
-  command->add_option("ACTION", names.plugins_action, "list")
-      ->check(CLI::IsMember({"list"}))
-      ->type_name("");
-  command->add_flag("--load", options.load, "map them all and say what happened");
-  add_json(*command, options);
-  return command;
-}
-
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error) {
   std::string name = "libskops";
-  for (const CLI::App* used : app.get_subcommands()) name += ' ' + used->get_name();
+  for (const CLI::App* used = &app; !used->get_subcommands().empty();) {
+    used = used->get_subcommands().front();
+    name += ' ' + used->get_name();
+  }
   throw skops::Error(skops::Family::usage, "usage.options", error.what(), {}, name + " --help");
 }
 
@@ -129,7 +122,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
   auto* audit = add_audit(app, options, names);
   auto* show = add_show(app, options, names);
   auto* predict = add_predict(app, options, names);
-  add_plugins(app, options, names);
+  add_plugins(app, options);
   const auto is_named = [&](const CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
     throw skops::Error(skops::Family::usage, "usage.command",
@@ -138,8 +131,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto used = app.get_subcommands();
-    return Printed{used.empty() ? app.help() : used.front()->help("libskops")};
+    return Printed{app.help()};
   } catch (const CLI::CallForVersion&) {
     return Printed{"libskops " SKOPS_VERSION "\n"};
   } catch (const CLI::ParseError& error) {

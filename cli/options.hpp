@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "locations.hpp"
+#include "output.hpp"
 #include "skops/policy.hpp"
 
 namespace skops_cli {
@@ -16,6 +19,7 @@ enum class Format { by_name, npy, npz, csv, arrow, txt };
 
 struct Options {
   Command command = Command::audit;
+  Locations locations;             // of settings and plugins; not from the command line
   std::vector<std::string> files;  // "-" is standard input
   bool json = false;
   skops::Policy policy;
@@ -29,8 +33,8 @@ struct Options {
   Format data_format = Format::by_name, out_format = Format::by_name;
   unsigned threads = 0;  // 0: as many as the machine has
 
-  // plugins
-  bool load = false;
+  // plugins: the subcommand that was given
+  std::function<int(const Options&, Output&)> subcommand;
 };
 
 // Help or the version: what to print instead of running anything.

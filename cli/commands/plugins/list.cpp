@@ -1,4 +1,6 @@
-#include "commands/commands.hpp"
+#include <memory>
+
+#include "commands/plugins/subcommands.hpp"
 #include "json_text.hpp"
 #include "skops/error.hpp"
 #include "skops/host.hpp"
@@ -21,11 +23,9 @@ void write_json(const std::vector<skops::PluginStatus>& rows, Output& out) {
   out << "]}\n";
 }
 
-}  // namespace
-
-int plugins(const Options& options, Output& out) {
+int list(const Options& options, bool load, Output& out) {
   const skops::Host host;
-  const auto rows = options.load ? host.load_plugins() : host.plugins();
+  const auto rows = load ? host.load_plugins() : host.plugins();
   bool refused = false;
   for (const skops::PluginStatus& row : rows) refused |= row.state == "refused";
   const int status = refused ? static_cast<int>(skops::Family::plugin) : 0;
@@ -47,6 +47,23 @@ int plugins(const Options& options, Output& out) {
     }
   }
   return status;
+}
+
+void add_options(CLI::App& command, Options& options, const std::shared_ptr<bool>& load) {
+  command.add_flag("--load", *load, "map them all and say what happened");
+  command.add_flag("--json", options.json, "write JSON on standard output");
+}
+
+}  // namespace
+
+void add_plugins_list(CLI::App& plugins, Options& options) {
+  const auto load = std::make_shared<bool>(false);
+  auto* command = plugins.add_subcommand("list", "what is installed, and what may run");
+  add_options(*command, options, load);
+  // `libskops plugins` alone is the list, too, with the same options; it runs where no other
+  // subcommand takes its place.
+  add_options(plugins, options, load);
+  options.subcommand = [load](const Options& all, Output& out) { return list(all, *load, out); };
 }
 
 }  // namespace skops_cli

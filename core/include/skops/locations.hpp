@@ -1,0 +1,21 @@
+// The folders of the system and of the user that hold settings and installed plugins. For tools
+// that act for their user (the `libskops` command, the Python package); a Host knows none of them
+// unless its options name them.
+#pragma once
+
+#include <filesystem>
+
+namespace skops {
+
+struct Locations {
+  std::filesystem::path system_settings;  // plugins.lock.json, policies
+  std::filesystem::path system_plugins;
+  std::filesystem::path user_settings;  // empty where the user has no home
+  std::filesystem::path user_plugins;   // empty where the user has no home
+
+  // /etc/libskops, /usr/lib/libskops/plugins, ~/.config/libskops, ~/.local/share/libskops/plugins.
+  // The home is the one of the effective user in the password database, never $HOME.
+  static Locations of_user();
+};
+
+}  // namespace skops
