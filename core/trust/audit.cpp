@@ -19,6 +19,34 @@ const char* text_of(Decision decision) {
   return "undecided";
 }
 
+const char* text_of(Reason reason) {
+  switch (reason) {
+    case Reason::by_default: return "trusted-by-default";
+    case Reason::rule: return "rule";
+    case Reason::standing_refusal: return "standing-refusal";
+    case Reason::class_for_loader: return "class-for-loader";
+    case Reason::class_with_dots: return "class-with-dots";
+    case Reason::not_opted_in: return "not-opted-in";
+    case Reason::other_use: return "other-use";
+    case Reason::no_rule: break;
+  }
+  return "no-rule";
+}
+
+const char* text_of(Effect effect) {
+  switch (effect) {
+    case Effect::none: break;
+    case Effect::data: return "data";
+    case Effect::refers: return "refers";
+    case Effect::wraps: return "wraps";
+    case Effect::binds: return "binds";
+    case Effect::creates: return "creates";
+    case Effect::calls: return "calls";
+    case Effect::hook: return "hook";
+  }
+  return "none";
+}
+
 static bool refuses_native(const AuditedName& name) {
   return name.refuses_native;
 }
@@ -50,11 +78,7 @@ std::string escaped(std::string_view text) {
 
 // The rule that allows exactly this; empty where none can.
 std::string remedy_of(const AuditedName& name) {
-  if (name.decision != Decision::undecided || name.rule.starts_with("the class holds a dot")) {
-    return {};
-  }
-  const bool library = name.rule.ends_with("nobody has opted in");
-  return "--trust " + printable(library ? name.library : name.name);
+  return name.allow.empty() ? std::string() : "--trust " + name.allow;
 }
 
 // What the two ways to load make of the file.
@@ -160,6 +184,14 @@ std::string json_report(const Audit& audit) {
                                  {"use", name.use},
                                  {"loader", name.loader},
                                  {"decision", text_of(name.decision)},
+                                 {"reason", text_of(name.reason)},
+                                 {"rule_text", name.rule_text},
+                                 {"origin", name.origin},
+                                 {"loader_plugin", name.loader_plugin},
+                                 {"effect", text_of(name.effect)},
+                                 {"contents_checked", name.contents_checked},
+                                 {"allow", name.allow},
+                                 {"cannot_allow", name.cannot_allow},
                                  {"remedy", remedy_of(name)},
                                  {"rule", name.rule},
                                  {"library", name.library},

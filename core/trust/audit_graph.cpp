@@ -66,18 +66,19 @@ class GraphAudit {
     name.loader = graph_.loader(id);
     if (entry != nullptr) name.use = entry->use;
     decider_.decide(name, entry, false);
+    complete(name, known->second, nullptr, manifests_);
 
     if (entry == nullptr) {
       finding("audit.unknown-loader", "no plugin describes the loader " + name.loader, id);
-    } else if (name.refuses_native && name.rule.starts_with("the loader ")) {
+    } else if (name.reason == Reason::class_for_loader) {
       finding("audit.class-for-loader",
               "the loader " + name.loader + " does not build " + name.name, id);
     } else if (name.cls.find('.') != std::string::npos) {
       finding("audit.class-with-dots", "the class " + name.cls + " holds a dot", id);
     }
-    detail_->groups.push_back({{node.loader, node.module, node.cls, entry, known->second.manifest,
-                                contents_checked(name, manifests_)},
-                               static_cast<std::uint32_t>(detail_->names.size())});
+    detail_->groups.push_back(
+        {{node.loader, node.module, node.cls, entry, known->second.manifest, name.contents_checked},
+         static_cast<std::uint32_t>(detail_->names.size())});
     add_name(std::move(name));
   }
 
@@ -147,6 +148,8 @@ class GraphAudit {
         brought_.emplace(std::tuple(name.use, name.module, name.cls), std::uint32_t{0});
     if (added) {
       decider_.decide(name, &entry, true);
+      complete(name, {&entry, detail_->groups[detail_->group_of_node[id]].manifest}, &brought,
+               manifests_);
       at->second = add_name(std::move(name));
     }
     seen(at->second, id);

@@ -9,8 +9,6 @@
 
 namespace skops {
 
-// "allowed", "denied" or "undecided".
-const char* text_of(Decision decision);
 // "--trust NAME", the rule that allows exactly this name; empty where none can.
 std::string remedy_of(const AuditedName& name);
 // What the two ways to load make of the file, a line each.

@@ -15,9 +15,11 @@ bool dunder(std::string_view method) {
   return method.starts_with("__") && method.ends_with("__");
 }
 
-std::string stated(const Rule& rule) {
-  return (rule.effect == Rule::Effect::allow ? "trust " : "deny ") + rule.text() + " (" +
-         rule.origin + ")";
+void set_rule(AuditedName& name, const Rule& rule) {
+  name.reason = Reason::rule;
+  name.rule_text = (rule.effect == Rule::Effect::allow ? "trust " : "deny ") + rule.text();
+  name.origin = rule.origin;
+  name.rule = name.rule_text + " (" + rule.origin + ")";
 }
 
 }  // namespace
@@ -109,43 +111,53 @@ void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) 
     if (trust && proposed != Trust::by_default) proposed = trust;
   }
 
-  const auto deny = [&](std::string why, bool refuses_native) {
+  const auto deny = [&](Reason reason, std::string why, bool refuses_native) {
     name.decision = Decision::denied;
+    name.reason = reason;
     name.rule = std::move(why);
     name.refuses_native = refuses_native;
   };
-  if (const Rule* rule = deny_rule(name)) return deny(stated(*rule), true);
+  const auto undecided = [&](Reason reason, std::string why) {
+    name.reason = reason;
+    name.rule = std::move(why);
+  };
+  if (const Rule* rule = deny_rule(name)) {
+    deny(Reason::rule, {}, true);
+    return set_rule(name, *rule);
+  }
   if (!brought && entry != nullptr && !entry->accepts.empty() &&
       !std::binary_search(entry->accepts.begin(), entry->accepts.end(), name.name)) {
-    return deny("the loader " + name.loader + " does not build this class", true);
+    return deny(Reason::class_for_loader,
+                "the loader " + name.loader + " does not build this class", true);
   }
   const auto& lifted = policy_.lifted();
   if (const auto reason = refused_reason(name.name);
       !reason.empty() && std::find(lifted.begin(), lifted.end(), name.name) == lifted.end()) {
-    return deny("always refused: " + std::string(reason), false);
+    return deny(Reason::standing_refusal, "always refused: " + std::string(reason), false);
   }
   const std::string_view last = std::string_view(name.cls).substr(name.cls.rfind('.') + 1);
   if (brought && last.size() != name.cls.size() && dunder(last)) {
-    return deny("always refused: methods with two underscores reach around the audit", false);
+    return deny(Reason::standing_refusal,
+                "always refused: methods with two underscores reach around the audit", false);
   }
   if (!brought && last.size() != name.cls.size()) {
-    name.rule = "the class holds a dot, so that no rule can name it";
-    return;
+    return undecided(Reason::class_with_dots, "the class holds a dot, so that no rule can name it");
   }
 
   if (proposed == Trust::by_default) {
     name.decision = Decision::allowed;
+    name.reason = Reason::by_default;
     name.rule = "trusted by default, declared by " + name.library;
   } else if (const Rule* rule = allow_rule(name)) {
     name.decision = Decision::allowed;
-    name.rule = stated(*rule);
+    set_rule(name, *rule);
   } else if (proposed) {
-    name.rule = "declared by " + name.library + ", which nobody has opted in";
+    undecided(Reason::not_opted_in, "declared by " + name.library + ", which nobody has opted in");
   } else if (declared) {
-    name.rule = "declared by " + name.library + ", but not for this use (" +
-                (name.use.empty() ? std::string("unknown") : name.use) + ")";
+    undecided(Reason::other_use, "declared by " + name.library + ", but not for this use (" +
+                                     (name.use.empty() ? std::string("unknown") : name.use) + ")");
   } else {
-    name.rule = "no rule names it";
+    undecided(Reason::no_rule, "no rule names it");
   }
   if (brought || entry == nullptr) return;
   bool opted_in = false;

@@ -144,17 +144,22 @@ NB_MODULE(_core, m) {
       .def_ro("name", &skops::AuditedName::name)
       .def_ro("use", &skops::AuditedName::use)
       .def_ro("rule", &skops::AuditedName::rule)
+      .def_ro("rule_text", &skops::AuditedName::rule_text)
+      .def_ro("origin", &skops::AuditedName::origin)
+      .def_ro("loader_plugin", &skops::AuditedName::loader_plugin)
+      .def_ro("contents_checked", &skops::AuditedName::contents_checked)
+      .def_ro("refuses_native", &skops::AuditedName::refuses_native)
+      .def_ro("allow", &skops::AuditedName::allow)
+      .def_ro("cannot_allow", &skops::AuditedName::cannot_allow)
       .def_ro("library", &skops::AuditedName::library)
       .def_ro("loader", &skops::AuditedName::loader)
       .def_ro("native", &skops::AuditedName::native)
       .def_ro("count", &skops::AuditedName::count)
       .def_ro("paths", &skops::AuditedName::paths)
       .def_prop_ro("decision",
-                   [](const skops::AuditedName& n) {
-                     return n.decision == skops::Decision::allowed  ? "allowed"
-                            : n.decision == skops::Decision::denied ? "denied"
-                                                                    : "undecided";
-                   })
+                   [](const skops::AuditedName& n) { return skops::text_of(n.decision); })
+      .def_prop_ro("reason", [](const skops::AuditedName& n) { return skops::text_of(n.reason); })
+      .def_prop_ro("effect", [](const skops::AuditedName& n) { return skops::text_of(n.effect); })
       .def("__repr__",
            [](const skops::AuditedName& n) { return "<" + n.name + ": " + n.rule + ">"; });
   nb::class_<skops::Audit>(m, "Audit", "Every name of a file, and what the policy says of it.")

@@ -20,16 +20,54 @@ namespace skops {
 
 enum class Decision { allowed, denied, undecided };
 
+// What decided, or why nothing did.
+enum class Reason {
+  by_default,        // the plugin `library` declares the name as trusted by default
+  rule,              // a rule of the policy, `rule_text`, which stands at `origin`
+  standing_refusal,  // it imports, evaluates, starts processes or loads: no rule counts
+  class_for_loader,  // the loader does not build this class: the node lies
+  class_with_dots,   // joins to the text of another name, so that no rule can mean it
+  not_opted_in,      // `library` declares it, and nobody has opted in to the library
+  other_use,         // `library` declares it, but not for this use
+  no_rule,           // nothing names it
+};
+
+// What building the Python object would do with the name: what the recipe of the loader says, in
+// the manifest of the plugin `loader_plugin`. Building imports the module of every name.
+enum class Effect {
+  none,     // cannot be built: no plugin describes the loader
+  data,     // a plain value or container; no code of the name runs
+  refers,   // looked up and handed on; whoever uses the object may call it
+  wraps,    // holds what it will call, with arguments of the file, until it is called itself
+  binds,    // becomes a method of an object in the file; whoever uses the object may call it
+  creates,  // an instance is made without its constructor and takes its state from the file
+  calls,    // called, with what the file says
+  hook,     // built from its parts by the host's own code for it
+};
+
+// One word each, as they stand in reports for programs: "undecided", "not-opted-in", "creates", …
+const char* text_of(Decision decision);
+const char* text_of(Reason reason);
+const char* text_of(Effect effect);
+
 struct AuditedName {
   std::string name;         // module.Class
   std::string module, cls;  // a method's class is "Class.func"
   std::string use;          // object, type, function, method, value, ...; "" below unknown loaders
   std::string loader;
   Decision decision = Decision::undecided;
-  std::string rule;                // what decided, and where it stands; or why nothing did
+  Reason reason = Reason::no_rule;
+  std::string rule;                // the same as a sentence
+  std::string rule_text = {};      // "trust xgboost", "deny sklearn.*", where a rule decided
+  std::string origin = {};         // where that rule stands: "call", "--trust", file:line
   std::string library;             // id of the plugin that declares the name, or ""
+  std::string loader_plugin = {};  // id of the plugin that describes the loader, or ""
+  Effect effect = Effect::none;
+  bool contents_checked = false;   // the plugin's serializer checks the contents before it is built
   bool native = false;             // a native load would build it
   bool refuses_native = false;     // a native load is refused because of it
+  std::string allow = {};          // what to trust so that it is allowed: a library or this name
+  std::string cannot_allow = {};   // where nothing can: why
   std::vector<std::string> paths;  // where it occurs, at most Audit::most_paths of them
   std::uint64_t count = 0;         // how often
 };

@@ -158,13 +158,13 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
         if name.decision == "allowed":
             continue
         where = f" at {name.paths[0]}" if name.paths and name.paths[0] else ""
-        if name.decision == "denied":
+        if not name.allow:
             notes.append(f"- {name.name}{where}: {name.rule}; it cannot be allowed")
             continue
         line = f'trusted=["{name.name}"]'
         if name.library:
             line += f', or trusted=["{name.library}"] for the library' if (
-                name.rule.endswith("nobody has opted in")) else f" (of {name.library})"
+                name.reason == "not-opted-in") else f" (of {name.library})"
         notes.append(f"- {name.name}{where}: {name.rule}; allow it by {line}")
     out = raised(UntrustedTypesFoundException)(audit.untrusted, notes)
     for part in ("code", "member", "path", "plugin", "remedy"):
