@@ -214,7 +214,7 @@ SerializerEntry read_serializer(const ManifestValue& value) {
 
 Manifest read(const ManifestValue& value) {
   value.keys({"manifest_version", "id", "version", "abi", "library", "loaders", "types",
-              "serializers", "checks"});
+              "serializers", "checks", "hooks"});
   Manifest manifest;
   manifest.id = id_of(value.member("id"));
   manifest.version = value.member("version").text();
@@ -272,6 +272,7 @@ Manifest read(const ManifestValue& value) {
       value.member("checks").fail("lists one class twice");
     }
   }
+  if (value.has("hooks")) manifest.hooks = dotted(value.member("hooks"));
   return manifest;
 }
 
@@ -281,6 +282,12 @@ std::vector<LoaderLayout> Manifest::layouts() const {
   std::vector<LoaderLayout> out;
   for (const LoaderEntry& entry : loaders) out.push_back(entry.layout);
   return out;
+}
+
+void Manifest::leave_native_out() {
+  library.clear();
+  serializers.clear();
+  sorted_serializers.clear();
 }
 
 const LibraryEntry* Manifest::library_here() const {

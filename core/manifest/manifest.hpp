@@ -18,7 +18,7 @@
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
 // duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
-// "recipe", "contents" and "checks"), names that are names. Everything else is skops::Error, family
+// "recipe", "contents", "checks" and "hooks"), names that are names. Everything else is skops::Error, family
 // plugin, code "manifest.malformed" or "manifest.version".
 #pragma once
 
@@ -87,12 +87,16 @@ struct Manifest {
   // module.Class: what a hook of a dynamic language looks at once such an object, or one of a
   // subclass, has been built.
   std::vector<std::string> checks;
+  // The module with the hooks in the host's language; empty: the host's own package has them.
+  std::string hooks;
   std::map<std::string, std::vector<std::uint32_t>, std::less<>> groups_of_module;
   std::vector<std::uint32_t> sorted_serializers;  // their numbers, by loader, module and class
   // Not in the file, but the host's: whether "default" counts as such. If not, all is "opt-in".
   bool proposals_accepted = true;
 
   std::vector<LoaderLayout> layouts() const;
+  // Forgets the library and its serializers: what stays describes names, and maps nothing.
+  void leave_native_out();
   // The library for the platform that this code runs on; null for a manifest alone.
   const LibraryEntry* library_here() const;
   // What the manifest says of a name for a use; an empty use asks for any.

@@ -101,8 +101,9 @@ void PluginRegistry::refuse(Plugin& plugin, const Error& error) {
 }
 
 Manifest PluginRegistry::check_manifest(std::string_view text, std::string_view origin,
-                                        Plugin& plugin) {
+                                        Plugin& plugin, bool describes_only) {
   Manifest manifest = read_manifest(text, origin);
+  if (describes_only) manifest.leave_native_out();
   plugin.status.id = manifest.id;
   plugin.status.version = manifest.version;
   if (manifest.abi_major != SKOPS_ABI_MAJOR || manifest.abi_minor > SKOPS_ABI_MINOR) {
@@ -136,11 +137,12 @@ std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& p
   plugin.status.id = name;
   try {
     plugin.text = read_pinned_manifest(pin);
-    Manifest manifest = check_manifest(plugin.text, name, plugin);
+    Manifest manifest = check_manifest(plugin.text, name, plugin, pin.describes_only);
     manifest.proposals_accepted = pin.accept_proposals;
     plugin.folder = pin.manifest.has_parent_path() ? pin.manifest.parent_path() : ".";
     const LibraryEntry* library = manifest.library_here();
-    if ((library ? library->sha256 : std::string()) != pin.library_sha256) {
+    if (!pin.describes_only &&
+        (library ? library->sha256 : std::string()) != pin.library_sha256) {
       throw refused(
           "policy.library-changed",
           "the manifest names " +

@@ -56,7 +56,8 @@ class PluginRegistry final : public SerializerSource {
   // The manifest of a pin; nothing where it is refused, which the plugin's row then says.
   static std::optional<Manifest> read_pin(const Pin& pin, Plugin& plugin);
   static std::optional<Manifest> read_pin(const PluginPin& pin, Plugin& plugin);
-  static Manifest check_manifest(std::string_view text, std::string_view origin, Plugin& plugin);
+  static Manifest check_manifest(std::string_view text, std::string_view origin, Plugin& plugin,
+                                 bool describes_only = false);
   void refuse_conflicts(std::span<const std::optional<Manifest>> read) const;
   static void refuse(Plugin& plugin, const Error& error);
   // The entry of the plugin with this manifest after all checks; throws skops::Error (plugin).

@@ -1,4 +1,5 @@
-// The host of this process: the plugins that came with the package.
+// The host of this process: the plugins that came with the package. What other packages bring is
+// found_plugins.hpp's.
 #pragma once
 
 #include "skops/host.hpp"
@@ -6,5 +7,7 @@
 namespace skops_python {
 
 const skops::Host& host();
+// What it was made with.
+skops::Host::Options host_options();
 
 }  // namespace skops_python

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "found_plugins.hpp"
 #include "host.hpp"
 #include "input.hpp"
 #include "method.hpp"
@@ -25,8 +26,10 @@ namespace nb = nanobind;
 
 namespace skops_python {
 
+skops::Host::Options host_options() { return {}; }
+
 const skops::Host& host() {
-  static const skops::Host host;
+  static const skops::Host host(host_options());
   return host;
 }
 
@@ -76,6 +79,13 @@ OpenFile open_file(nb::object source, skops::Limits (*limits_of)(std::uint64_t) 
   return {Ref(), skops::File::open(path, known ? limits_of(size) : skops::Limits())};
 }
 
+// The same bytes once more: those in memory, or the file of that name.
+OpenFile reopened(const OpenFile& file, const nb::object& source,
+                  skops::Limits (*limits_of)(std::uint64_t)) {
+  if (!file.bytes) return open_file(source, limits_of);
+  return open_file(nb::borrow(file.bytes.get()), limits_of);
+}
+
 skops::Policy policy_of(const std::vector<std::string>& trust,
                         const std::vector<std::string>& deny) {
   skops::Policy policy;
@@ -96,14 +106,38 @@ NativeModel load(nb::object source, const std::vector<std::string>& trust,
                  const std::vector<std::string>& deny) {
   OpenFile file = open_file(std::move(source));
   const skops::Policy policy = policy_of(trust, deny);
+  // Names that nobody declares stay data here; what a rule means by a library must be known.
+  const skops::Host* more = needs_more(policy, host()) ? found_host() : nullptr;
+  const skops::Host& host = more != nullptr ? *more : skops_python::host();
   // Bound methods share the model; the bytes that it reads from must outlive the last of them.
-  auto model = std::make_unique<const skops::Model>(host().load(file.file, policy));
+  auto model = std::make_unique<const skops::Model>(host.load(file.file, policy));
   PyObject* bytes = file.bytes.release();
   const auto release = [bytes](const skops::Model* last) {
     delete last;
     Py_XDECREF(bytes);  // only Python objects own models: the GIL is held
   };
   return {ModelPointer(model.release(), release)};
+}
+
+skops::Audit audit(nb::object source, const std::vector<std::string>& trust,
+                   const std::vector<std::string>& deny) {
+  const skops::Policy policy = policy_of(trust, deny);
+  const OpenFile file = open_file(source, limits_of_objects);
+  skops::Audit first = host().audit(file.file, policy);
+  if (!needs_more(first)) return first;
+  const skops::Host* more = found_host();
+  if (more == nullptr) return with_refused(first);
+  // A file's graph is made once; another host knows other loaders.
+  return with_refused(more->audit(reopened(file, source, limits_of_objects).file, policy));
+}
+
+Ref objects_of(nb::object source, const std::vector<std::string>& trust, PyObject* progress) {
+  const skops::Policy policy = policy_of(trust, {});
+  const OpenFile file = open_file(source, limits_of_objects);
+  if (Ref out = load_objects(host(), file.file, policy, progress)) return out;
+  const skops::Host* more = found_host();
+  const OpenFile again = reopened(file, source, limits_of_objects);
+  return load_objects(more != nullptr ? *more : host(), again.file, policy, progress, true);
 }
 
 nb::object read_attribute(const NativeModel& self, const std::string& name) {
@@ -190,18 +224,12 @@ NB_MODULE(_core, m) {
                                "format must be 'text', 'json' or 'html'");
           },
           nb::arg("format") = "text");
-  m.def("audit", [](nb::object source, const std::vector<std::string>& trust,
-                    const std::vector<std::string>& deny) {
-    return host().audit(open_file(std::move(source), limits_of_objects).file,
-                        policy_of(trust, deny));
-  });
+  m.def("audit", &audit);
 
   m.def(
       "load_objects",
       [](nb::object source, const std::vector<std::string>& trust, nb::object progress) {
-        const OpenFile file = open_file(std::move(source), limits_of_objects);
-        return nb::steal(
-            load_objects(host(), file.file, policy_of(trust, {}), progress.ptr()).release());
+        return nb::steal(objects_of(std::move(source), trust, progress.ptr()).release());
       },
       nb::arg("source"), nb::arg("trust"), nb::arg("progress").none() = nb::none());
   m.def("in_range", [](nb::handle array, std::int64_t first, std::int64_t end) {
@@ -212,8 +240,12 @@ NB_MODULE(_core, m) {
   m.def("rises", [](nb::handle array) { return rises(array.ptr()); });
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
-    const OpenFile file = open_file(std::move(source), limits_of_objects);
-    return nb::steal(outline(host(), file.file, policy_of(trust, {})).release());
+    const skops::Policy policy = policy_of(trust, {});
+    const OpenFile file = open_file(source, limits_of_objects);
+    const skops::Host* more = needs_more(host().audit(file.file, policy)) ? found_host() : nullptr;
+    if (more == nullptr) return nb::steal(outline(host(), file.file, policy).release());
+    const OpenFile again = reopened(file, source, limits_of_objects);
+    return nb::steal(outline(*more, again.file, policy).release());
   });
 
   nb::class_<NativeModel>(m, "NativeModel")
@@ -232,7 +264,9 @@ NB_MODULE(_core, m) {
   m.def("load", &load);
   m.def("plugins", [] {
     nb::list out;
-    for (const auto& p : host().plugins()) {
+    std::vector<skops::PluginStatus> all = host().plugins();
+    for (auto& found : found_plugins()) all.push_back(std::move(found));
+    for (const auto& p : all) {
       nb::dict row;
       row["id"] = p.id;
       row["version"] = p.version;

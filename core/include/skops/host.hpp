@@ -37,6 +37,9 @@ struct PluginPin {
   // Whether the types that the manifest proposes to trust need no rule. Otherwise the one who loads
   // a file opts the library in: `policy.trust("acme")`.
   bool accept_proposals = false;
+  // The manifest says what the library's names are, for audits and for Python objects; its native
+  // code is not let in, whatever the manifest says of it.
+  bool describes_only = false;
 
   // The pin of the files as they are now, for tests of a plugin and for tools that show a person
   // what is about to be pinned. A host that asks this at each start has checked nothing. Throws

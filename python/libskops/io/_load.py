@@ -153,7 +153,8 @@ def _is_rule(name: str) -> bool:
 
 def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Exception:
     audit = _core.audit(source, trust, [])
-    notes = []
+    # A finding of its own: all names are trusted, but not the code that makes the object.
+    notes = [f"- {error}"] if error.code == "trust.hooks" else []
     for name in audit.names:
         if name.decision == "allowed":
             continue
@@ -166,6 +167,9 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
             line += f', or trusted=["{name.library}"] for the library' if (
                 name.reason == "not-opted-in") else f" (of {name.library})"
         notes.append(f"- {name.name}{where}: {name.rule}; allow it by {line}")
+    # Plugins of installed packages that might have declared them.
+    notes += [f"- {finding['text']}" for finding in audit.findings
+              if finding["code"].partition(".")[0] in ("manifest", "conflict", "abi")]
     out = raised(UntrustedTypesFoundException)(audit.untrusted, notes)
     for part in ("code", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(error, part))

@@ -30,12 +30,18 @@ from ._take_containers import (take_defaultdict, take_deque, take_dict, take_fro
 from ._take_numpy import take_array, take_scalar
 from ._take_values import (scalar_subclass, take_bytes, take_complex, take_enum, take_machine_array, take_method,
                            take_operator, take_partial, take_singleton, take_slice, take_zoneinfo)
+from ..errors import PluginError
 from .exceptions import UnsupportedTypeException
 
 
-def hook_of(library: str, loader: str, variant: str) -> Any:
-    """What takes apart the objects that a manifest's recipe leaves to a hook of the library."""
-    parts_of = import_module(f".hooks.{library}", __package__).HOOKS[loader].take_apart
+def hook_of(hooks: str, loader: str, variant: str) -> Any:
+    """What takes apart the objects that a manifest's recipe leaves to a hook in the module `hooks`."""
+    try:
+        parts_of = import_module(hooks).HOOKS[loader].take_apart
+    except (ImportError, AttributeError, KeyError) as error:
+        refused = PluginError(f'{hooks} has no HOOKS["{loader}"], or cannot be imported: {error!r}')
+        refused.code = "plugin.hook"
+        raise refused from error
     if parts_of is None:
         return by_reduce
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "skops/error.hpp"
+
 namespace skops_python {
 namespace {
 
@@ -23,10 +25,7 @@ Ref find(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
     const std::string name = name_of(PyTuple_GET_ITEM(type->tp_mro, k));
     for (const skops::Manifest& manifest : manifests) {
       if (!std::binary_search(manifest.checks.begin(), manifest.checks.end(), name)) continue;
-      const Ref module =
-          checked(PyImport_ImportModule(("libskops.io.hooks." + manifest.id).c_str()));
-      const Ref table = checked(PyObject_GetAttrString(module.get(), "CHECKS"));
-      const Ref check = checked(PyMapping_GetItemString(table.get(), name.c_str()));
+      const Ref check = hook_entry(hooks_of(manifest), "CHECKS", name);
       if (PyList_Append(found.get(), check.get()) != 0) throw PythonError();
     }
   }
@@ -34,6 +33,25 @@ Ref find(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
 }
 
 }  // namespace
+
+std::string hooks_of(const skops::Manifest& manifest) {
+  return manifest.hooks.empty() ? "libskops.io.hooks." + manifest.id : manifest.hooks;
+}
+
+Ref hook_entry(const std::string& hooks, const char* table, const std::string& key) {
+  const Ref module(PyImport_ImportModule(hooks.c_str()));
+  const Ref entries(module ? PyObject_GetAttrString(module.get(), table) : nullptr);
+  Ref entry(entries ? PyMapping_GetItemString(entries.get(), key.c_str()) : nullptr);
+  if (entry) return entry;
+  if (!PyErr_ExceptionMatches(PyExc_ImportError) && !PyErr_ExceptionMatches(PyExc_AttributeError) &&
+      !PyErr_ExceptionMatches(PyExc_KeyError)) {
+    throw PythonError();
+  }
+  PyErr_Clear();
+  throw skops::Error(skops::Family::plugin, "plugin.hook",
+                     hooks + " has no " + table + "[\"" + key + "\"], or cannot be imported", {},
+                     "report this to the authors of the hook");
+}
 
 Ref checks_of(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
   // By type; holds the types, as sys.modules does.

@@ -1,9 +1,9 @@
-// What no recipe covers: code of the library's hooks, libskops.io.hooks.<library>, whose table
-// HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
+// What no recipe covers: code of the library's hooks (build_checks.hpp says where), whose table HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
 // files name modules that are gone) and the built fields, and gives the object.
 #include <string>
 #include <unordered_map>
 
+#include "objects/build_checks.hpp"
 #include "objects/build_json.hpp"
 #include "objects/build_npz.hpp"
 #include "objects/build_objects.hpp"
@@ -27,16 +27,13 @@ bool is_true(const Ref& object, const char* name) {
   return PyObject_IsTrue(value.get()) > 0;
 }
 
-// The hook of a loader, found once in a process. The library's id comes from a pinned manifest, never
-// from a file.
-const Hook& find_hook(const std::string& library, std::string_view loader) {
+// The hook of a loader, found once in a process. The module's name comes from a manifest, never from
+// a file.
+const Hook& find_hook(const std::string& hooks, std::string_view loader) {
   static auto& known = *new std::unordered_map<std::string, Hook>;
-  const std::string key = library + '\n' + std::string(loader);
+  const std::string key = hooks + '\n' + std::string(loader);
   if (const auto at = known.find(key); at != known.end()) return at->second;
-  const Ref module = checked(PyImport_ImportModule(("libskops.io.hooks." + library).c_str()));
-  const Ref table = checked(PyObject_GetAttrString(module.get(), "HOOKS"));
-  const Ref name = python_text(loader);
-  const Ref found = checked(PyObject_GetItem(table.get(), name.get()));
+  const Ref found = hook_entry(hooks, "HOOKS", std::string(loader));
   Ref build = checked(PyObject_GetAttrString(found.get(), "build"));
   const Hook hook{build.get(), is_true(found, "imported"), is_true(found, "npz")};
   build.release();
@@ -83,7 +80,7 @@ Ref ObjectBuilder::hook_field(NodeId id, Kind& kind, std::size_t number) {
 Ref ObjectBuilder::hook(NodeId id, Kind& kind) {
   const auto& group = *kind.group;
   if (!kind.hook) {
-    const Hook& found = find_hook(group.manifest->id, graph_.loader(id));
+    const Hook& found = find_hook(hooks_of(*group.manifest), graph_.loader(id));
     kind.npz = found.npz;
     kind.type =
         found.imported

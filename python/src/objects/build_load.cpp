@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "archive/read_ahead.hpp"
+#include "found_plugins.hpp"
 #include "objects/build_objects.hpp"
 #include "skops/file.hpp"
 
@@ -32,7 +33,7 @@ class NoCollection {
 }  // namespace
 
 Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy,
-                 PyObject* progress) {
+                 PyObject* progress, bool last) {
   const skops::ReadAhead read_ahead(file.archive());
   const auto graph = host.graph(file);
   const auto& plugins = host.registry();
@@ -46,6 +47,8 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
   }
   if (!approved) {
     const skops::Audit audit = skops::audit_graph(*graph, plugins->manifests(), policy);
+    if (!last && needs_more(audit)) return Ref();
+    if (last) check_hooks(audit, policy);
     approved = skops::approve_objects(graph, audit);
   }
   ObjectBuilder builder(file.archive(), std::make_shared<skops::Budget>(*file.budget()),

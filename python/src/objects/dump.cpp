@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "archive/zip_writer.hpp"
+#include "found_plugins.hpp"
 #include "host.hpp"
 #include "objects/take_array.hpp"
 #include "objects/text.hpp"
@@ -26,6 +28,12 @@ namespace {
 
 Plans& plans() {
   static auto& known = *new Plans(*host().registry());
+  return known;
+}
+
+// With the recipes of what other packages bring, too.
+Plans& found_plans(const skops::Host& found) {
+  static auto& known = *new Plans(*found.registry());
   return known;
 }
 
@@ -96,7 +104,7 @@ constexpr unsigned most_threads = 4;
 // The archive in memory, but for the bytes of the object's own arrays.
 class Archive {
  public:
-  explicit Archive(PyObject* object) : taken_(plans(), limits_) {
+  Archive(PyObject* object, Plans& plans) : taken_(plans, limits_) {
     const auto root = taken_.run(object);
     schema_ = skops::NodeText(taken_.list(), limits_, members_, most_threads).run(root);
     size_ = schema_.size() + 512;
@@ -117,6 +125,19 @@ class Archive {
   std::size_t size_ = 0;
 };
 
+// What other packages bring is asked for only where nothing else can take the object apart: the same
+// object gives the same bytes, whatever was dumped before.
+std::unique_ptr<const Archive> archive_of(PyObject* object) {
+  try {
+    return std::make_unique<const Archive>(object, plans());
+  } catch (const skops::Error& error) {
+    if (error.family() != skops::Family::unsupported) throw;
+    const skops::Host* found = found_host();
+    if (found == nullptr) throw;
+    return std::make_unique<const Archive>(object, found_plans(*found));
+  }
+}
+
 skops::SaveOptions options_of(bool deflate, int level) {
   skops::SaveOptions options;
   if (deflate) options.compression = skops::SaveOptions::Compression::deflated;
@@ -125,7 +146,8 @@ skops::SaveOptions options_of(bool deflate, int level) {
 }
 
 nb::bytes dumps(nb::object object, bool deflate, int level, nb::object progress) {
-  const Archive archive(object.ptr());
+  const auto held = archive_of(object.ptr());
+  const Archive& archive = *held;
   BytesOutput bytes(deflate ? archive.size() / 2 : archive.size());
   const auto options = options_of(deflate, level);
   Watch watch(progress.ptr(), archive.size());
@@ -139,7 +161,8 @@ void dump(nb::object object, nb::object path, bool deflate, int level, nb::objec
   PyObject* encoded = nullptr;
   if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw nb::python_error();
   const Ref name(encoded);
-  const Archive archive(object.ptr());
+  const auto held = archive_of(object.ptr());
+  const Archive& archive = *held;
   skops::FileOutput file(PyBytes_AS_STRING(encoded));
   Watch watch(progress.ptr(), archive.size());
   WatchedOutput watched(file, watch);

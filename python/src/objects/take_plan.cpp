@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "manifest/recipe.hpp"
+#include "objects/build_checks.hpp"
 #include "skops/error.hpp"
 #include "objects/take_names.hpp"
 #include "objects/text.hpp"
@@ -52,7 +53,7 @@ Plans::Plans(const skops::PluginRegistry& plugins) : types_(plugins.loaders()) {
       if (!loader.recipe || layout.last_protocol < skops::written_protocol) continue;
       for (const std::string& name : loader.recipe->of) {
         const std::size_t dot = name.rfind('.');
-        of_.push_back({name.substr(0, dot), name.substr(dot + 1), manifest.id, &loader});
+        of_.push_back({name.substr(0, dot), name.substr(dot + 1), hooks_of(manifest), &loader});
       }
     }
   }
@@ -99,7 +100,7 @@ bool Plans::follow_recipe(PyTypeObject* type, PyTypeObject* base, Plan& plan) {
   if (recipe.make != skops::Make::hook) return false;
   plan.how = How::hook;
   plan.hook = checked(PyObject_CallFunction(imported("libskops.io._take_apart", "hook_of").get(),
-                                            "sss", of->library.c_str(), layout.loader.c_str(),
+                                            "sss", of->hooks.c_str(), layout.loader.c_str(),
                                             layout.value.c_str()))
                   .release();
   return true;

@@ -65,7 +65,7 @@ class Plans {
 
   // A class that a recipe names, by the public name that its library gives it.
   struct Of {
-    std::string module, name, library;
+    std::string module, name, hooks;
     const skops::LoaderEntry* loader;
   };
 

@@ -26,7 +26,7 @@ const std::string good = R"({"manifest_version": 1, "id": "lib", "version": "0.1
 "types": [{"trust": "default", "contents": "checked", "uses": ["object"], "modules": ["lib", "lib._x"],
 "names": ["Y", "X"]}],
 "serializers": [{"loader": "XNode", "module": "lib", "class": "X"}],
-"checks": ["lib.Y", "lib._x.Base"]})";
+"checks": ["lib.Y", "lib._x.Base"], "hooks": "lib.hooks"})";
 
 std::string code(const std::string& text) {
   try {
@@ -106,6 +106,9 @@ const std::vector<Change> hostile = {
     {"\"trust\": \"default\",", ""},
     {"\"contents\": \"checked\"", "\"contents\": \"unchecked\""},
     {"\"contents\": \"checked\"", "\"contents\": true"},
+    {"\"lib.hooks\"", "\"lib/hooks\""},
+    {"\"lib.hooks\"", "\"lib.hooks:HOOKS\""},
+    {"\"lib.hooks\"", "[\"lib.hooks\"]"},
     {"{\"make\": \"hook\"", "{\"make\": \"eval\""},
     {"{\"make\": \"hook\", ", "{"},
     {"{\"make\": \"hook\", ", "{\"make\": \"hook\", \"build\": \"f\", "},

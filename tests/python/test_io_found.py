@@ -1,0 +1,285 @@
+"""Plugins of installed packages: found when something needs them, never trusted by being there."""
+
+import os
+
+import pytest
+
+from packages import HOOKED, MANIFEST, MODULES, install, run
+
+OWN = {"builtins", "numpy", "scipy", "sklearn", "pandas", "xgboost", "lightgbm", "catboost", "quantile_forest"}
+
+
+def dumped(site, expression):
+    path = site / "object.skops"
+    run(site, f"""
+        from acme.models import *
+        sio.dump({expression}, sys.argv[1])
+        say()""", path)
+    return path
+
+
+def test_nothing_is_looked_for_without_need(tmp_path):
+    install(tmp_path)
+    said = run(tmp_path, """
+        from sklearn.linear_model import LinearRegression
+        model = LinearRegression().fit([[0.0], [1.0]], [0, 1])
+        data = sio.dumps(model)
+        sio.loads(data)
+        libskops.audit(data)
+        libskops.Model.load(data)
+        say(looked="libskops._found" in sys.modules, imported=imported())""")
+    assert said == {"looked": False, "imported": []}
+
+
+def test_the_import_needs_no_metadata(tmp_path):
+    said = run(tmp_path, """
+        say(looked="libskops._found" in sys.modules, found=looked())""")
+    assert said == {"looked": False, "found": False}
+
+
+def test_a_library_is_opted_in_by_its_name(tmp_path):
+    install(tmp_path)
+    path = dumped(tmp_path, "Plain(3)")
+    said = run(tmp_path, """
+        path = sys.argv[1]
+        audit = libskops.audit(path)
+        name, = [name for name in audit.names if name.name.startswith("acme.")]
+        refused = error_of(lambda: sio.load(path))
+        before = imported()
+        model = sio.load(path, trusted=["acme"])
+        say(library=name.library, rule=name.rule, ok=audit.ok, refused=refused, before=before,
+            size=model.size, untrusted=sio.get_untrusted_types(file=path),
+            rows=[row for row in libskops.plugins() if row["id"] == "acme"])""", path)
+    assert said["library"] == "acme" and "nobody has opted in" in said["rule"] and not said["ok"]
+    assert said["refused"][0] == "UntrustedTypesFoundException" and 'trusted=["acme"]' in said["refused"][2]
+    assert said["before"] == [] and said["size"] == 3 and said["untrusted"] == ["acme.models.Plain"]
+    row, = said["rows"]
+    assert row["state"] == "found" and row["library"].endswith("acme/acme.skops-plugin.json")
+
+
+def test_a_library_that_is_not_recorded_is_found_where_it_is_imported_from(tmp_path):
+    install(tmp_path, record=False)
+    path = dumped(tmp_path, "Plain(3)")
+    said = run(tmp_path, """
+        libskops.audit(sys.argv[1])
+        before = imported()
+        say(size=sio.load(sys.argv[1], trusted=["acme"]).size, before=before)""", path)
+    assert said == {"size": 3, "before": []}
+
+
+def test_rules_that_name_a_found_library_count_in_native_loads(tmp_path):
+    install(tmp_path)
+    path = dumped(tmp_path, "Plain(3)")
+    said = run(tmp_path, """
+        say(error=error_of(lambda: libskops.Model.load(sys.argv[1], deny=["acme"])),
+            size=libskops.Model.load(sys.argv[1]).size)""", path)
+    assert said["error"][1] == "trust.denied" and said["size"] == 3
+
+
+def test_hooks_run_only_where_the_library_is_trusted(tmp_path):
+    install(tmp_path, HOOKED)
+    path = dumped(tmp_path, "[Table([1, 2]), Plain(3)]")
+    said = run(tmp_path, """
+        path = sys.argv[1]
+        names = sio.get_untrusted_types(file=path)
+        by_name = error_of(lambda: sio.load(path, trusted=names))
+        before = imported()
+        table, plain = sio.load(path, trusted=["acme"])
+        say(names=names, by_name=by_name, before=before, rows=table.rows, size=plain.size)""", path)
+    assert said["names"] == ["acme.models.Plain", "acme.models.Table"]
+    assert said["by_name"][1] == "trust.hooks" and 'trusted=["acme"]' in said["by_name"][2]
+    assert said["before"] == [] and said["rows"] == [1, 2] and said["size"] == 3
+
+
+def test_the_same_object_gives_the_same_bytes_whatever_was_dumped_before(tmp_path):
+    manifest = {**HOOKED, "loaders": [{**HOOKED["loaders"][0], "recipe": {
+        "make": "hook", "of": ["acme.models.Table", "acme.models.Plain"]}}]}
+    install(tmp_path, manifest)
+    said = run(tmp_path, """
+        from acme.models import *
+        first = sio.dumps(Plain(2))
+        table = sio.dumps(Table([1]))
+        say(same=sio.dumps(Plain(2)) == first, table=sio.dumps(Table([1])) == table,
+            loader=b"AcmeTableNode" in table and b"AcmeTableNode" not in first)""")
+    assert said == {"same": True, "table": True, "loader": True}
+
+
+def test_a_refusal_of_a_hook_is_a_refusal_of_dump(tmp_path):
+    hooks = MODULES["hooks"].replace("lambda table:", "lambda table: 1 / 0 if not table.rows else")
+    install(tmp_path, HOOKED, modules={**MODULES, "hooks": hooks})
+    said = run(tmp_path, """
+        from acme.models import *
+        say(none=error_of(lambda: sio.dumps(Table([]))), some=len(sio.dumps(Table([1]))) > 0)""")
+    assert said["none"][0] == "ZeroDivisionError" and said["some"]
+
+
+@pytest.mark.parametrize("hooks", ["", "HOOKS = {}", "import not_there"])
+def test_hooks_that_are_missing(tmp_path, hooks):
+    install(tmp_path, HOOKED)
+    path = dumped(tmp_path, "Table([1])")
+    (tmp_path / "acme/hooks.py").write_text(hooks)
+    said = run(tmp_path, """
+        from acme.models import Table
+        say(load=error_of(lambda: sio.load(sys.argv[1], trusted=["acme"])),
+            dump=error_of(lambda: sio.dumps(Table([1]))))""", path)
+    assert said["load"][:2] == ["PluginError", "plugin.hook"] and "acme.hooks" in said["load"][2]
+    assert said["dump"][0] == "PluginError"
+
+
+@pytest.mark.parametrize("trusted", ["acme", "acme.models.Plain"])
+@pytest.mark.parametrize("expression", ["Plain('x')", "Mine('x')"])
+def test_checks_look_at_every_object_of_the_class(tmp_path, expression, trusted):
+    install(tmp_path, HOOKED)
+    (tmp_path / "mine.py").write_text("from acme.models import Plain\nclass Mine(Plain): pass\n")
+    path = tmp_path / "object.skops"
+    said = run(tmp_path, f"""
+        from acme.models import Plain
+        from mine import Mine
+        sio.dump({expression}, sys.argv[1])
+        sio.dump({expression.replace("'x'", "1")}, sys.argv[2])
+        trusted = [{trusted!r}, "mine.*"]
+        say(bad=error_of(lambda: sio.load(sys.argv[1], trusted=trusted)),
+            good=sio.load(sys.argv[2], trusted=trusted).size)""", path, tmp_path / "good.skops")
+    assert said["bad"][1] == "objects.contents" and said["good"] == 1
+
+
+# What is wrong with a manifest, and what the refusal says. None of them may cost more than its own names.
+LOADER = HOOKED["loaders"][0]
+BAD = {
+    "no file": ({}, {"text": False, "record": False}, "has no file"),
+    "no recorded file": ({}, {"text": False}, "No such file"),
+    "no JSON": ({}, {"text": b"{"}, ""),
+    "empty": ({}, {"text": b""}, ""),
+    "no text": ({}, {"text": b"\xff\xfe\x00"}, ""),
+    "too large": ({}, {"text": b" " * (300 << 10)}, "too large"),
+    "unknown key": ({"more": 1}, {}, "more"),
+    "newer kind": ({"manifest_version": 2}, {}, "version"),
+    "newer ABI": ({"abi": [1, 99]}, {}, "1.99"),
+    "another id": ({"id": "other"}, {"name": "acme"}, "is called acme"),
+    "a dotted package": ({}, {"value": "acme.models"}, "no package at the top"),
+    "an object": ({}, {"value": "acme:models"}, "no package at the top"),
+    "no such package": ({}, {"value": "acmee"}, "has no file"),
+    "hooks elsewhere": ({"hooks": "os.path"}, {}, "not in the package"),
+    "no hooks": ({"loaders": [LOADER], "types": HOOKED["types"]}, {}, "needs hooks"),
+    "checks of others": ({"hooks": "acme.hooks", "checks": ["other.Thing"]}, {}, "not of the package"),
+    "checks of scikit-learn": ({"hooks": "acme.hooks", "checks": ["sklearn.svm._classes.SVC"]}, {},
+                               "belongs to a plugin of this host"),
+    "takes scikit-learn apart": ({"hooks": "acme.hooks", "loaders": [
+        {**LOADER, "recipe": {"make": "hook", "of": ["sklearn.svm._classes.SVC"]}}]}, {},
+        "belongs to a plugin of this host"),
+    "a loader of this host": ({"loaders": [{**LOADER, "loader": "ObjectNode", "recipe": None}]}, {},
+                              "belongs to the plugin builtins"),
+    "an id of this host": ({"id": "sklearn"}, {}, "belongs to a plugin of this host"),
+}
+
+
+def changed(change):
+    manifest = {**MANIFEST, **change}
+    manifest["loaders"] = [{key: value for key, value in loader.items() if value is not None}
+                           for loader in manifest["loaders"]]
+    return manifest
+
+
+@pytest.mark.parametrize("change, how, says", BAD.values(), ids=BAD)
+def test_bad_manifests_are_refused(tmp_path, change, how, says):
+    install(tmp_path, changed(change), **how)
+    said = run(tmp_path, """
+        from acme.models import Plain
+        data = sio.dumps(Plain(1))
+        audit = libskops.audit(data)
+        say(rows=[row for row in libskops.plugins()], findings=audit.findings,
+            error=error_of(lambda: sio.loads(data)), size=sio.loads(data, trusted=["acme.models.Plain"]).size,
+            dump=error_of(lambda: sio.dumps(lambda: 1)))""")
+    *own, row = said["rows"]
+    assert {row["id"] for row in own} == OWN and all(row["state"] != "refused" for row in own)
+    assert row["state"] == "refused" and row["code"] and says in row["text"] and row["remedy"]
+    assert row["library"].endswith(("acme.skops-plugin.json", "sklearn.skops-plugin.json", "other.skops-plugin.json",
+                                    how.get("value") or "acme"))
+    finding, = said["findings"]
+    assert finding["code"] == row["code"] and row["library"] in finding["text"] and not finding["refuses"]
+    assert said["error"][0] == "UntrustedTypesFoundException" and row["library"] in said["error"][2]
+    assert said["size"] == 1 and said["dump"][0] == "UnsupportedTypeException"
+
+
+@pytest.mark.parametrize("kind", ["directory", "pipe", "secret"])
+def test_odd_files_are_refused(tmp_path, kind):
+    path = install(tmp_path, text=False)
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/proc/self/mem")
+    said = run(tmp_path, "say(rows=libskops.plugins())")
+    row = said["rows"][-1]
+    assert row["state"] == "refused" and row["code"].startswith("manifest.")
+
+
+OTHER = {**MANIFEST, "id": "other"}
+SAME = {
+    "name": (OTHER, {}),
+    "id": (MANIFEST, {"name": "acme"}),
+    "loader": ({**HOOKED, "hooks": "other.hooks", "id": "other", "types": [
+        {"trust": "opt-in", "uses": ["acme_table"], "modules": ["other"], "names": ["Table"]}], "checks": []}, {}),
+}
+
+
+@pytest.mark.parametrize("second, how", SAME.values(), ids=SAME)
+def test_two_that_claim_the_same_are_both_refused(tmp_path, second, how):
+    install(tmp_path, HOOKED)
+    install(tmp_path, second, package="other", modules={"__init__": ""}, **how)
+    said = run(tmp_path, """
+        from acme.models import Plain
+        data = sio.dumps(Plain(1))
+        say(rows=libskops.plugins(), error=error_of(lambda: sio.loads(data, trusted=["acme", "other"])))""")
+    first, last = [row for row in said["rows"] if row["id"] not in OWN]
+    assert [first["code"], last["code"]] == ["conflict.loader"] * 2
+    assert last["library"] in first["text"] and first["library"] in last["text"]
+    assert said["error"][0] == "UntrustedTypesFoundException"
+
+
+def test_what_libskops_declares_may_be_named_by_several(tmp_path):
+    shared = [{"trust": "opt-in", "uses": ["type"], "modules": ["collections"], "names": ["OrderedDict"]}]
+    install(tmp_path, {**MANIFEST, "types": MANIFEST["types"] + shared})
+    install(tmp_path, {**MANIFEST, "id": "other", "types": shared}, package="other", modules={"__init__": ""})
+    said = run(tmp_path, "say(states=[row['state'] for row in libskops.plugins()])")
+    assert said["states"][-2:] == ["found", "found"]
+
+
+def test_native_code_of_a_found_plugin_is_not_mapped(tmp_path):
+    """The library is there and as announced; it would end the process if it ran."""
+    import hashlib
+    import subprocess
+
+    folder = tmp_path / "acme"
+    source = tmp_path / "end.c"
+    source.write_text("#include <stdlib.h>\n__attribute__((constructor)) static void end(void) { _Exit(3); }\n")
+    library = tmp_path / "libskops_acme.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    data = library.read_bytes()
+    manifest = {**MANIFEST, "library": [{"platform": "linux-x86_64", "file": library.name, "size": len(data),
+                                         "sha256": hashlib.sha256(data).hexdigest()}],
+                "serializers": [{"loader": "ObjectNode", "module": "acme.models", "class": "Plain"}]}
+    install(tmp_path, manifest)
+    library.rename(folder / library.name)
+    path = dumped(tmp_path, "Plain(3)")
+    said = run(tmp_path, """
+        path = sys.argv[1]
+        native = [name.native for name in libskops.audit(path, trust=["acme"]).names if name.library == "acme"]
+        model = libskops.Model.load(path, trust=["acme"])
+        say(native=native, methods=model.methods, size=sio.load(path, trusted=["acme"]).size)""", path)
+    assert said == {"native": [False], "methods": [], "size": 3}
+
+
+def test_everything_is_looked_for_once(tmp_path):
+    install(tmp_path)
+    said = run(tmp_path, """
+        import libskops._found as found
+        times = []
+        find, found.find = found.find, lambda: times.append(1) or find()
+        for _ in range(3):
+            libskops.plugins()
+            error_of(lambda: sio.dumps(lambda: 1))
+        say(times=len(times))""")
+    assert said == {"times": 1}
+
