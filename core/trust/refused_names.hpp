@@ -1,5 +1,6 @@
 // Names that stay refused even when a rule lists them: what imports, evaluates, starts processes,
-// reaches around the audit, or loads further files.
+// reaches around the audit, or loads further files. refused_names.tsv has them, each with its
+// reason.
 #pragma once
 
 #include <string_view>
@@ -8,5 +9,12 @@ namespace skops {
 
 // Why a name is refused, or an empty text. `name` is module.Class, however it was split.
 std::string_view refused_reason(std::string_view name);
+
+// Why an operator that is given the names of attributes (joined by dots) or of a method, as
+// operator.attrgetter and operator.methodcaller are, is refused; or an empty text. One with two
+// underscores reaches around the audit. A method with the last part of an exact name of the list
+// (`eval`, `load`) does what that name is refused for, whatever it is called on.
+std::string_view refused_attribute_reason(std::string_view attributes);
+std::string_view refused_method_reason(std::string_view method);
 
 }  // namespace skops

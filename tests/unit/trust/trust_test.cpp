@@ -259,6 +259,41 @@ BOOST_AUTO_TEST_CASE(methods_bring_their_name) {
   BOOST_TEST(!method("C", "", policy).audit.ok());
 }
 
+BOOST_AUTO_TEST_CASE(operators_are_looked_at_for_what_they_are_given) {
+  const auto given = [](const char* cls, const std::vector<std::string>& texts,
+                        Policy policy = {}) {
+    std::string items;
+    for (const std::string& text : texts) {
+      items += (items.empty() ? "" : ", ") +
+               (text.starts_with('{') ? text : json("\\\"" + text + "\\\""));
+    }
+    policy.trust("operator.*");
+    return audit(
+        "OperatorFuncNode", "operator", cls,
+        "\"attrs\": " + node("TupleNode", "builtins", "tuple", "\"content\": [" + items + "]"),
+        policy);
+  };
+  BOOST_TEST(given("methodcaller", {"round", "eval"}).audit.ok());  // eval is an argument
+  BOOST_TEST(given("attrgetter", {"real", "a.eval"}).audit.ok());
+  BOOST_TEST(given("itemgetter", {"__class__"}).audit.ok());
+  for (const auto& bad :
+       {given("methodcaller", {"eval"}), given("methodcaller", {"__reduce__"}),
+        given("methodcaller", {}), given("attrgetter", {"real", "a.__globals__"}),
+        given("attrgetter", {"__class__"}), given("attrgetter", {""}),
+        given("attrgetter", std::vector<std::string>(33, "a")),
+        given("methodcaller", {std::string(301, 'a')}),
+        // What is no plain text could be one all the same once it is built.
+        given("attrgetter", {node("NdArrayNode", "numpy", "str_", npy)}),
+        given("methodcaller", {node("ListNode", "builtins", "list", "\"content\": []")})}) {
+    BOOST_TEST(!bad.audit.ok());
+    BOOST_TEST(bad.audit.findings().at(0).code == "audit.operator");
+    BOOST_TEST(bad.audit.findings()[0].refuses);
+  }
+  BOOST_TEST(given("attrgetter", std::vector<std::string>(32, "a")).audit.ok());
+  BOOST_TEST(given("methodcaller", {"__len__"}, Policy().trust_refused("operator.methodcaller"))
+                 .audit.ok());
+}
+
 BOOST_AUTO_TEST_CASE(old_functions_bring_the_name_of_their_content) {
   const auto function = [](const char* module, const char* name) {
     return audit("FunctionNode", "numpy", "ufunc",
