@@ -5,11 +5,12 @@
 For developers, when a library has a new release; the output is committed. Run it with an environment
 that has the libraries (scripts/requirements-all.txt) and this package. Each library's estimators are
 fitted and dumped, and what the dumps name of the library is declared, all of it opt-in; names that are
-there already stay, for files of older releases. Of pandas, its scalars, offsets and two constants are
+there already stay, for files of older releases; the first of "releases" stays, too. Of pandas, its scalars, offsets and two constants are
 declared beside the nodes that are written by hand.
 """
 
 import importlib
+import importlib.metadata
 import inspect
 import json
 import pathlib
@@ -112,7 +113,9 @@ def write(library):
                   for name in group["names"]}
     parts = [f'  "{key}": [\n    {one_line_each(values)}\n  ]' if values else f'  "{key}": []'
              for key, values in (("loaders", declared["loaders"]), ("types", kept + groups(names)))]
-    path.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+    here = importlib.metadata.version(library.replace("_", "-"))
+    releases = json.dumps([declared.get("releases", [here])[0], here])
+    path.write_text(f'{{\n  "releases": {releases},\n' + ",\n".join(parts) + "\n}\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ a release that cannot be installed is skipped with a line that says so. Probes a
 that one more release costs one more environment.
 
 The declarations' "loaders", "checks" and the "contents" of types are written by hand and kept; "types"
-are replaced. Where a name came and
+and "releases" are replaced. Where a name came and
 went is recorded beside them, in plugins/<library>/trusted_names.tsv (module, name, use, first and
 last release that has it).
 """
@@ -247,7 +247,8 @@ def write(folder):
         (plugin / "trusted_names.tsv").write_text("\n".join(rows) + "\n")
         path = plugin / "declarations.json"
         declared = json.loads(path.read_text())
-        path.write_text('{\n  "loaders": [\n    ' + one_line_each(declared["loaders"])
+        releases = [probes[0][library], probes[-1][library]]
+        path.write_text(f'{{\n  "releases": {json.dumps(releases)},\n  "loaders": [\n    ' + one_line_each(declared["loaders"])
                         + '\n  ],\n  "types": [\n    '
                         + one_line_each(with_contents(types_of(library, seen), declared["types"]))
                         + ("" if "checks" not in declared else

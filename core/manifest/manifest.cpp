@@ -5,6 +5,7 @@
 
 #include "graph/dotted_name.hpp"
 #include "manifest/json_reader.hpp"
+#include "manifest/version_range.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 
@@ -212,9 +213,19 @@ SerializerEntry read_serializer(const ManifestValue& value) {
   return entry;
 }
 
+void read_releases(const ManifestValue& value, Manifest& manifest) {
+  const std::vector<std::string> texts = value.texts();
+  if (texts.size() != 2) value.fail("is not [first, last]");
+  const auto first = Release::parse(texts[0]), last = Release::parse(texts[1]);
+  if (!first || !last) value.fail("holds what is no release: numbers with dots");
+  if (first->compare(*last) > 0) value.fail("is an empty range");
+  manifest.first_release = texts[0];
+  manifest.last_release = texts[1];
+}
+
 Manifest read(const ManifestValue& value) {
   value.keys({"manifest_version", "id", "version", "abi", "library", "loaders", "types",
-              "serializers", "checks", "hooks"});
+              "serializers", "checks", "hooks", "releases"});
   Manifest manifest;
   manifest.id = id_of(value.member("id"));
   manifest.version = value.member("version").text();
@@ -222,6 +233,7 @@ Manifest read(const ManifestValue& value) {
                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+")) {
     value.member("version").fail("is no version");
   }
+  if (value.has("releases")) read_releases(value.member("releases"), manifest);
   const auto abi = value.member("abi").items();
   if (abi.size() != 2) value.member("abi").fail("is not [major, minor]");
   manifest.abi_major = static_cast<std::uint32_t>(abi[0].number(1000));

@@ -18,8 +18,8 @@
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
 // duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
-// "recipe", "contents", "checks" and "hooks"), names that are names. Everything else is skops::Error, family
-// plugin, code "manifest.malformed" or "manifest.version".
+// "recipe", "contents", "checks", "hooks" and "releases"), names that are names. Everything else is
+// skops::Error, family plugin, code "manifest.malformed" or "manifest.version".
 #pragma once
 
 #include <cstdint>
@@ -79,6 +79,9 @@ struct TypeGroup {
 
 struct Manifest {
   std::string id, version;
+  // The first and the last release of the Python library that the declarations describe, as
+  // "releases": ["1.0.2", "1.9.1"]; empty where the manifest does not say.
+  std::string first_release, last_release;
   std::uint32_t abi_major = 0, abi_minor = 0;
   std::vector<LibraryEntry> library;
   std::vector<LoaderEntry> loaders;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <map>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "trust/brought_name.hpp"
 #include "trust/decider.hpp"
 #include "trust/describe.hpp"
+#include "trust/operator_names.hpp"
 
 namespace skops {
 namespace {
@@ -24,7 +26,7 @@ class GraphAudit {
   GraphAudit(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy)
       : graph_(graph), manifests_(manifests), decider_(manifests, policy) {}
 
-  std::shared_ptr<const Audit::Detail> run() {
+  std::shared_ptr<const Audit::Detail> run(const Policy& policy) {
     detail_->graph = &graph_;
     detail_->group_of_node.reserve(graph_.size());
     for (const Rule* rule : decider_.unknown_libraries()) {
@@ -33,12 +35,24 @@ class GraphAudit {
                                        ") names a library that no plugin describes",
                                    "", false});
     }
+    for (const Decider::Idle& idle : decider_.idle()) {
+      const std::string releases = releases_of(*idle.library);
+      detail_->findings.push_back(
+          {"policy.library-release",
+           "the rule " + stated(*idle.rule) + " does not count: the plugin " +
+               (releases.empty() ? "says of no release" : "describes " + releases),
+           "", false});
+    }
+    for (const PolicyNote& note : policy.notes()) {
+      detail_->findings.push_back({note.code, note.text, "", false});
+    }
     for (NodeId id = 0; id < graph_.size(); ++id) {
       const std::uint32_t group = group_of(id);
       detail_->group_of_node.push_back(group);
       seen(detail_->groups[group].name, id);
       if (const LoaderEntry* entry = detail_->groups[group].entry) {
         for (const BroughtName& brought : entry->brings) bring(id, *entry, brought);
+        if (entry->recipe && entry->recipe->make == Make::operator_) look_at_operator(id, policy);
       }
     }
     fill_paths();
@@ -156,6 +170,15 @@ class GraphAudit {
     if (detail_->names[at->second].decision != Decision::allowed) detail_->blocked.push_back(id);
   }
 
+  void look_at_operator(NodeId id, const Policy& policy) {
+    const std::string why = refused_operator(graph_, id);
+    if (why.empty()) return;
+    const std::string name = std::string(graph_.module(id)) + '.' + std::string(graph_.cls(id));
+    const auto& lifted = policy.lifted();
+    if (std::find(lifted.begin(), lifted.end(), name) != lifted.end()) return;
+    finding("audit.operator", name + " is refused for what it is given: " + why, id);
+  }
+
   const Graph& graph_;
   std::span<const Manifest> manifests_;
   Decider decider_;
@@ -171,7 +194,7 @@ class GraphAudit {
 }  // namespace
 
 Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy) {
-  return Audit(GraphAudit(graph, manifests, policy).run());
+  return Audit(GraphAudit(graph, manifests, policy).run(policy));
 }
 
 }  // namespace skops

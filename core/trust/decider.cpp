@@ -2,38 +2,80 @@
 
 #include <algorithm>
 
+#include "manifest/version_range.hpp"
 #include "trust/refused_names.hpp"
 
 namespace skops {
 namespace {
 
-bool below(std::string_view name, std::string_view prefix) {
-  return name.size() > prefix.size() && name[prefix.size()] == '.' && name.starts_with(prefix);
-}
-
 bool dunder(std::string_view method) {
   return method.starts_with("__") && method.ends_with("__");
 }
 
+constexpr auto denying = static_cast<std::size_t>(Rule::Effect::deny);
+constexpr auto allowing = static_cast<std::size_t>(Rule::Effect::allow);
+
+std::string without_place(const Rule& rule) {
+  return (rule.effect == Rule::Effect::allow ? "trust " : "deny ") + rule.text();
+}
+
 void set_rule(AuditedName& name, const Rule& rule) {
   name.reason = Reason::rule;
-  name.rule_text = (rule.effect == Rule::Effect::allow ? "trust " : "deny ") + rule.text();
+  name.rule_text = without_place(rule);
   name.origin = rule.origin;
-  name.rule = name.rule_text + " (" + rule.origin + ")";
+  name.rule = stated(rule);
 }
 
 }  // namespace
+
+bool below(std::string_view name, std::string_view prefix) {
+  return name.size() > prefix.size() && name[prefix.size()] == '.' && name.starts_with(prefix);
+}
+
+std::string stated(const Rule& rule) {
+  return without_place(rule) + " (" + rule.origin + ")";
+}
+
+std::string releases_of(const Manifest& manifest) {
+  if (manifest.first_release.empty()) return {};
+  if (manifest.first_release == manifest.last_release)
+    return "the release " + manifest.last_release;
+  return "the releases " + manifest.first_release + " to " + manifest.last_release;
+}
+
+// In doubt a rule does what is safe: it allows nothing, or denies all.
+bool counts(const Rule& rule, const Manifest& library) {
+  if (rule.version.empty()) return true;
+  const auto range = VersionRange::parse(rule.version);
+  const auto first = Release::parse(library.first_release),
+             last = Release::parse(library.last_release);
+  const bool denies = rule.effect == Rule::Effect::deny;
+  if (!range || !first || !last) return denies;
+  return denies ? range->touches(*first, *last) : range->holds(*first) && range->holds(*last);
+}
 
 Decider::Decider(std::span<const Manifest> manifests, const Policy& policy)
     : manifests_(manifests), policy_(policy) {
   for (const Rule& rule : policy.rules()) {
     const auto effect = static_cast<std::size_t>(rule.effect);
-    if (rule.kind == Rule::Kind::exact) {
-      exact_[effect].emplace(rule.name, &rule);
-    } else {
-      wide_[effect].push_back(&rule);
+    switch (rule.kind) {
+      case Rule::Kind::exact: exact_[effect].emplace(rule.name, &rule); break;
+      case Rule::Kind::prefix: prefix_[effect].emplace(rule.name, &rule); break;
+      case Rule::Kind::library: add_library_rule(rule); break;
     }
   }
+}
+
+void Decider::add_library_rule(const Rule& rule) {
+  const Manifest* library = manifest(rule.name);
+  if (library == nullptr) return;
+  if (!counts(rule, *library)) {
+    idle_.push_back({&rule, library});
+    return;
+  }
+  auto& rules = library_[static_cast<std::size_t>(rule.effect)];
+  const auto of_same = [&](const OfLibrary& known) { return known.library == library; };
+  if (std::none_of(rules.begin(), rules.end(), of_same)) rules.push_back({&rule, library});
 }
 
 const Manifest* Decider::manifest(std::string_view id) const {
@@ -51,37 +93,49 @@ std::vector<const Rule*> Decider::unknown_libraries() const {
   return out;
 }
 
+// The rule of the shortest prefix.
+const Rule* Decider::prefix_rule(std::size_t effect, std::string_view name) const {
+  if (prefix_[effect].empty()) return nullptr;
+  for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+    const auto at = prefix_[effect].find(name.substr(0, dot));
+    if (at != prefix_[effect].end() && below(name, at->first)) return at->second;
+  }
+  return nullptr;
+}
+
 // Generous: whatever the joined text hits, for any use.
 const Rule* Decider::deny_rule(const AuditedName& name) const {
-  constexpr auto deny = static_cast<std::size_t>(Rule::Effect::deny);
-  if (const auto at = exact_[deny].find(name.name); at != exact_[deny].end()) return at->second;
-  for (const Rule* rule : wide_[deny]) {
-    if (rule->kind == Rule::Kind::prefix) {
-      if (below(name.name, rule->name)) return rule;
-      continue;
-    }
-    const Manifest* library = manifest(rule->name);
-    if (library != nullptr && library->declares(name.module, name.cls, "")) return rule;
+  if (const auto at = exact_[denying].find(name.name); at != exact_[denying].end())
+    return at->second;
+  if (const Rule* rule = prefix_rule(denying, name.name)) return rule;
+  for (const OfLibrary& known : library_[denying]) {
+    if (known.library->declares(name.module, name.cls, "")) return known.rule;
   }
   return nullptr;
 }
 
 // Strict: a library allows only the uses that its manifest declares.
 const Rule* Decider::allow_rule(const AuditedName& name) const {
-  constexpr auto allow = static_cast<std::size_t>(Rule::Effect::allow);
-  if (const auto at = exact_[allow].find(name.name); at != exact_[allow].end()) return at->second;
-  for (const Rule* rule : wide_[allow]) {
-    if (rule->kind == Rule::Kind::prefix) {
-      if (below(name.name, rule->name)) return rule;
-      continue;
-    }
-    const Manifest* library = manifest(rule->name);
-    if (library != nullptr && !name.use.empty() &&
-        library->declares(name.module, name.cls, name.use)) {
-      return rule;
-    }
+  if (const auto at = exact_[allowing].find(name.name); at != exact_[allowing].end())
+    return at->second;
+  if (const Rule* rule = prefix_rule(allowing, name.name)) return rule;
+  if (name.use.empty()) return nullptr;
+  for (const OfLibrary& known : library_[allowing]) {
+    if (known.library->declares(name.module, name.cls, name.use)) return known.rule;
   }
   return nullptr;
+}
+
+std::string Decider::why_not_opted_in(const Manifest& manifest) const {
+  for (const Idle& idle : idle_) {
+    if (idle.library != &manifest || idle.rule->effect == Rule::Effect::deny) continue;
+    const std::string releases = releases_of(manifest);
+    return "declared by " + manifest.id +
+           (releases.empty() ? ", which says of no release, while there is a range in "
+                             : " for " + releases + ", beyond the range of ") +
+           stated(*idle.rule) + ": nobody has opted in";
+  }
+  return "declared by " + manifest.id + ", which nobody has opted in";
 }
 
 bool Decider::has_serializer(const AuditedName& name, bool& opted_in) const {
@@ -152,7 +206,7 @@ void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) 
     name.decision = Decision::allowed;
     set_rule(name, *rule);
   } else if (proposed) {
-    undecided(Reason::not_opted_in, "declared by " + name.library + ", which nobody has opted in");
+    undecided(Reason::not_opted_in, why_not_opted_in(*manifest(name.library)));
   } else if (declared) {
     undecided(Reason::other_use, "declared by " + name.library + ", but not for this use (" +
                                      (name.use.empty() ? std::string("unknown") : name.use) + ")");

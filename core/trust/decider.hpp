@@ -14,6 +14,16 @@
 
 namespace skops {
 
+// How a rule is shown with where it stands: "trust xgboost >=2,<4 (policy.json:3)".
+std::string stated(const Rule& rule);
+// The releases that a manifest describes: "the releases 1.0.2 to 1.9.1", "the release 3.2.0", or
+// empty.
+std::string releases_of(const Manifest& manifest);
+// Whether a library's rule counts for its manifest: its range of releases says.
+bool counts(const Rule& rule, const Manifest& library);
+// Whether a name lies below a prefix, at a dot.
+bool below(std::string_view name, std::string_view prefix);
+
 class Decider {
  public:
   // Both must outlive it.
@@ -27,16 +37,33 @@ class Decider {
   // Library rules whose library no manifest has.
   std::vector<const Rule*> unknown_libraries() const;
 
+  // A rule with a range of releases that does not count for the library's manifest.
+  struct Idle {
+    const Rule* rule;
+    const Manifest* library;
+  };
+  const std::vector<Idle>& idle() const { return idle_; }
+
  private:
+  struct OfLibrary {
+    const Rule* rule;
+    const Manifest* library;
+  };
+  void add_library_rule(const Rule& rule);
+  const Rule* prefix_rule(std::size_t effect, std::string_view name) const;
   const Rule* deny_rule(const AuditedName& name) const;
   const Rule* allow_rule(const AuditedName& name) const;
+  std::string why_not_opted_in(const Manifest& manifest) const;
   const Manifest* manifest(std::string_view id) const;
   bool has_serializer(const AuditedName& name, bool& opted_in) const;
 
   std::span<const Manifest> manifests_;
   const Policy& policy_;
-  std::unordered_map<std::string_view, const Rule*> exact_[2];  // by Rule::Effect
-  std::vector<const Rule*> wide_[2];
+  // By Rule::Effect, and so that a decision costs the same however many rules there are: the first
+  // rule of each name, prefix and manifest.
+  std::unordered_map<std::string_view, const Rule*> exact_[2], prefix_[2];
+  std::vector<OfLibrary> library_[2];
+  std::vector<Idle> idle_;
 };
 
 }  // namespace skops

@@ -24,6 +24,8 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
   }
   const Described described = describe(layout, manifests_);
   if (described.entry == nullptr) return nullptr;
+  // What these are given is looked at, node by node.
+  if (described.entry->recipe && described.entry->recipe->make == Make::operator_) return nullptr;
   AuditedName name;
   name.module = graph.name(node.module);
   name.cls = graph.name(node.cls);
@@ -32,6 +34,9 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
   name.use = described.entry->use;
   decider_.decide(name, described.entry, false);
   if (name.decision != Decision::allowed || name.cls.find('.') != std::string::npos) return nullptr;
+  // A rule allows what nobody here declares, too; an audit says so, and others may be asked about
+  // it.
+  if (name.library.empty()) return nullptr;
   const std::unique_lock lock(mutex_);
   return &names_
               .emplace(key, Name{described.entry, described.manifest,
@@ -56,7 +61,7 @@ bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& ent
     name.loader = entry.layout.loader;
     name.use = brought.use;
     decider_.decide(name, &entry, true);
-    if (name.decision != Decision::allowed) return false;
+    if (name.decision != Decision::allowed || name.library.empty()) return false;
     const std::unique_lock lock(mutex_);
     brought_.insert(key);
   }

@@ -1,10 +1,11 @@
-// The names that are trusted by default, remembered from load to load.
+// The names that are trusted by default, or by the policy files of a process, remembered from load
+// to load.
 //
 // Most files hold nothing else, and deciding about a name takes longer than building a small
-// object. Here only "allowed by the policy without rules" is remembered, by loader, module and
-// class, and only after the audit's own Decider has said so; whatever is undecided or denied, and
-// bound methods, are left to an audit. A file cannot make the table grow beyond what the manifests
-// declare. Any thread.
+// object. Here only "allowed by this policy" (most often the one without rules) is remembered, by
+// loader, module and class, and only after the audit's own Decider has said so; whatever is
+// undecided or denied, bound methods, and what no manifest declares are left to an audit. A file
+// cannot make the table grow beyond what the manifests declare. Any thread.
 #pragma once
 
 #include <memory>
@@ -24,8 +25,8 @@ namespace skops {
 class KnownNames {
  public:
   // The manifests must outlive it.
-  explicit KnownNames(std::span<const Manifest> manifests)
-      : manifests_(manifests), decider_(manifests, policy_) {}
+  explicit KnownNames(std::span<const Manifest> manifests, Policy policy = {})
+      : manifests_(manifests), policy_(std::move(policy)), decider_(manifests, policy_) {}
   KnownNames(const KnownNames&) = delete;
 
   // The graph, approved for objects; nothing where an audit has to decide.

@@ -1,6 +1,7 @@
 #include "skops/policy.hpp"
 
 #include "graph/dotted_name.hpp"
+#include "manifest/version_range.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -25,9 +26,30 @@ void check(const Rule& rule) {
   if (rule.kind == Rule::Kind::exact && rule.name.find('.') == std::string::npos) {
     bad(rule, "has no module");
   }
+  if (rule.version.empty()) return;
+  if (!library) bad(rule, "has a range of releases, which only a library has");
+  if (!VersionRange::parse(rule.version)) {
+    bad(rule, "has no range of releases: '>=2,<4' is one, of numbers with dots");
+  }
 }
 
 }  // namespace
+
+const char* text_of(Layer layer) {
+  switch (layer) {
+    case Layer::defaults: return "defaults";
+    case Layer::system: return "system";
+    case Layer::user: return "user";
+    case Layer::project: return "project";
+    case Layer::call: break;
+  }
+  return "call";
+}
+
+std::string Rule::text() const {
+  if (kind == Kind::prefix) return name + ".*";
+  return version.empty() ? name : name + ' ' + version;
+}
 
 Rule make_rule(Rule::Effect effect, std::string_view text, std::string_view origin) {
   Rule rule{.effect = effect, .origin = std::string(origin)};
@@ -45,6 +67,19 @@ Rule make_rule(Rule::Effect effect, std::string_view text, std::string_view orig
 Policy& Policy::add(Rule rule) {
   check(rule);
   rules_.push_back(std::move(rule));
+  return *this;
+}
+
+Policy& Policy::add(const Policy& other) {
+  const Policy copy = other;  // it may be this very one
+  rules_.insert(rules_.end(), copy.rules_.begin(), copy.rules_.end());
+  lifted_.insert(lifted_.end(), copy.lifted_.begin(), copy.lifted_.end());
+  notes_.insert(notes_.end(), copy.notes_.begin(), copy.notes_.end());
+  return *this;
+}
+
+Policy& Policy::note(std::string code, std::string text) {
+  notes_.push_back({std::move(code), std::move(text)});
   return *this;
 }
 

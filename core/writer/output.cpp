@@ -42,7 +42,7 @@ void FileOutput::fail(int number) const {
               remedy_of(number));
 }
 
-FileOutput::FileOutput(const std::filesystem::path& path) : label_(path.string()) {
+FileOutput::FileOutput(const std::filesystem::path& path, unsigned mode) : label_(path.string()) {
   struct stat status {};
   const bool exists = ::stat(label_.c_str(), &status) == 0;
   if (!exists && (errno != ENOENT || label_.empty())) fail(errno);
@@ -63,12 +63,12 @@ FileOutput::FileOutput(const std::filesystem::path& path) : label_(path.string()
   }
   const std::size_t slash = target_.rfind('/');
   folder_ = slash == std::string::npos ? "./" : target_.substr(0, slash + 1);
-  create();
+  create(mode);
   if (exists) ::fchmod(descriptor_, status.st_mode & 07777);
 }
 
-void FileOutput::create() {
-  descriptor_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+void FileOutput::create(unsigned mode) {
+  descriptor_ = ::open(folder_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
   if (descriptor_ >= 0) {
     if (::access(path_of(descriptor_).c_str(), F_OK) == 0) {
       nameless_ = true;
@@ -81,7 +81,7 @@ void FileOutput::create() {
   for (int k = 0; k < 100; ++k) {
     temporary_ = folder_ + ".libskops-" + std::to_string(::getpid()) + "-" + std::to_string(k);
     descriptor_ =
-        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (descriptor_ >= 0) return;
     if (errno != EEXIST) break;
   }

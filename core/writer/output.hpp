@@ -36,7 +36,8 @@ class MemoryOutput final : public Output {
 
 class FileOutput final : public Output {
  public:
-  explicit FileOutput(const std::filesystem::path& path);
+  // `mode` is what a new file gets, less the umask.
+  explicit FileOutput(const std::filesystem::path& path, unsigned mode = 0666);
   ~FileOutput() override;
   FileOutput(const FileOutput&) = delete;
   FileOutput& operator=(const FileOutput&) = delete;
@@ -47,7 +48,7 @@ class FileOutput final : public Output {
 
  private:
   [[noreturn]] void fail(int number) const;
-  void create();
+  void create(unsigned mode);
   void flush();
   void write_through(std::span<const std::byte> bytes);
   void link_name();

@@ -16,4 +16,6 @@
 #include "skops/make.hpp"
 #include "skops/model.hpp"
 #include "skops/policy.hpp"
+#include "skops/policy_files.hpp"
 #include "skops/save.hpp"
+#include "skops/trust.hpp"

@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "plugin/registry.hpp"
+#include "skops/trust.hpp"
+#include "trust/decider.hpp"
+#include "trust/refused_names.hpp"
+
+namespace skops {
+namespace {
+
+using Kind = Rule::Kind;
+
+const Manifest* find(std::span<const Manifest> manifests, std::string_view id) {
+  const auto at = std::find_if(manifests.begin(), manifests.end(),
+                               [&](const Manifest& manifest) { return manifest.id == id; });
+  return at == manifests.end() ? nullptr : &*at;
+}
+
+// Whether `wide` hits every name that `rule` hits, if both have an effect at all.
+bool covers(const Rule& wide, const Rule& rule, const Manifest* library) {
+  switch (wide.kind) {
+    case Kind::exact: return rule.kind == Kind::exact && wide.name == rule.name;
+    case Kind::library: return rule.kind == Kind::library && wide.name == rule.name;
+    case Kind::prefix: break;
+  }
+  if (rule.kind == Kind::prefix) return rule.name == wide.name || below(rule.name, wide.name);
+  if (rule.kind == Kind::exact) return below(rule.name, wide.name);
+  return library != nullptr &&
+         std::all_of(library->types.begin(), library->types.end(), [&](const TypeGroup& group) {
+           return std::all_of(group.modules.begin(), group.modules.end(),
+                              [&](const std::string& module) {
+                                return module == wide.name || below(module, wide.name);
+                              });
+         });
+}
+
+std::string why_without_effect(const Rule& rule, const Manifest* library) {
+  if (rule.kind == Kind::library) {
+    if (library == nullptr) return "no plugin describes this library";
+    if (counts(rule, *library)) return {};
+    const std::string releases = releases_of(*library);
+    return releases.empty() ? "the plugin says of no release" : "the plugin describes " + releases;
+  }
+  if (rule.effect == Rule::Effect::deny) return {};
+  const auto reason = refused_reason(rule.kind == Kind::prefix ? rule.name + ".x" : rule.name);
+  return reason.empty() ? std::string() : "always refused: " + std::string(reason);
+}
+
+}  // namespace
+
+std::vector<EffectiveRule> effective_rules(const Host& host, const Policy& policy) {
+  const std::span<const Manifest> manifests = host.registry()->manifests();
+  std::vector<EffectiveRule> out;
+  for (const Rule& rule : policy.rules()) {
+    const Manifest* library = rule.kind == Kind::library ? find(manifests, rule.name) : nullptr;
+    out.push_back({rule, why_without_effect(rule, library)});
+  }
+  // What has no effect by itself covers nothing; denying rules come before all allowing ones.
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    if (!out[k].shadowed.empty()) continue;
+    const Rule& rule = out[k].rule;
+    const Manifest* library = rule.kind == Kind::library ? find(manifests, rule.name) : nullptr;
+    for (std::size_t other = 0; other < out.size(); ++other) {
+      const Rule& wide = out[other].rule;
+      const bool denies = wide.effect == Rule::Effect::deny;
+      if (other == k || (!denies && rule.effect == Rule::Effect::deny)) continue;
+      const bool stronger = denies && rule.effect == Rule::Effect::allow;
+      // Of two that cover each other, the first one counts.
+      if (!why_without_effect(wide,
+                              wide.kind == Kind::library ? find(manifests, wide.name) : nullptr)
+               .empty() ||
+          !covers(wide, rule, library) || (!stronger && other > k && covers(rule, wide, library))) {
+        continue;
+      }
+      out[k].shadowed = (stronger ? "denied by " : "covered by ") + stated(wide);
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace skops
