@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands/plugins/plugins.hpp"
+#include "commands/trust/trust.hpp"
 #include "skops/error.hpp"
 
 namespace skops_cli {
@@ -30,7 +31,8 @@ void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "write JSON on standard output");
 }
 
-void add_policy(CLI::App& command, Names& names) {
+void add_policy(CLI::App& command, Options& options, Names& names) {
+  add_policy_option(command, options);
   command
       .add_option(
           "--trust", names.trust,
@@ -51,7 +53,7 @@ CLI::App* add_audit(CLI::App& app, Options& options, Names& names) {
   command->add_option("FILE", options.files, ".skops files; - is standard input")
       ->required()
       ->type_name("");
-  add_policy(*command, names);
+  add_policy(*command, options, names);
   add_json(*command, options);
   return command;
 }
@@ -97,7 +99,7 @@ CLI::App* add_predict(CLI::App& app, Options& options, Names& names) {
   command->add_option("--threads", options.threads, "at most so many; 0: as the machine has")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));
-  add_policy(*command, names);
+  add_policy(*command, options, names);
   add_json(*command, options);
   return command;
 }
@@ -123,6 +125,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
   auto* show = add_show(app, options, names);
   auto* predict = add_predict(app, options, names);
   add_plugins(app, options);
+  auto* trust = add_trust(app, options);
   const auto is_named = [&](const CLI::App* command) { return command->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
     throw skops::Error(skops::Family::usage, "usage.command",
@@ -140,6 +143,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
   options.command = audit->parsed()     ? Command::audit
                     : show->parsed()    ? Command::show
                     : predict->parsed() ? Command::predict
+                    : trust->parsed()   ? Command::trust
                                         : Command::plugins;
   if (!audit->parsed() && !names.file.empty()) options.files = {names.file};
   for (const std::string& name : names.trust) options.policy.trust(name, "--trust");

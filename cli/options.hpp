@@ -14,7 +14,7 @@
 
 namespace skops_cli {
 
-enum class Command { audit, show, predict, plugins };
+enum class Command { audit, show, predict, plugins, trust };
 enum class Format { by_name, npy, npz, csv, arrow, txt };
 
 struct Options {
@@ -22,7 +22,8 @@ struct Options {
   Locations locations;             // of settings and plugins; not from the command line
   std::vector<std::string> files;  // "-" is standard input
   bool json = false;
-  skops::Policy policy;
+  skops::Policy policy;                   // of --trust and --deny; when a command runs, all of it
+  std::vector<std::string> policy_files;  // of --policy
 
   // show
   bool schema = false, all = false;
@@ -33,7 +34,7 @@ struct Options {
   Format data_format = Format::by_name, out_format = Format::by_name;
   unsigned threads = 0;  // 0: as many as the machine has
 
-  // plugins: the subcommand that was given
+  // plugins and trust: the subcommand that was given
   std::function<int(const Options&, Output&)> subcommand;
 };
 

@@ -1,0 +1,118 @@
+#include <algorithm>
+
+#include "commands/trust/trust.hpp"
+#include "input_file.hpp"
+#include "json_text.hpp"
+#include "skops/error.hpp"
+
+namespace skops_cli {
+namespace {
+
+// Whose a name is, as far as anybody says.
+std::string owner_of(const skops::AuditedName& name, const std::vector<skops::Library>& known) {
+  if (!name.library.empty()) return "declared by the plugin " + name.library;
+  const std::string package = name.module.substr(0, name.module.find('.'));
+  const bool described =
+      std::any_of(known.begin(), known.end(),
+                  [&](const skops::Library& library) { return library.id == package; });
+  return "of the package " + skops::printable(package) +
+         (described ? ", whose plugin does not declare it" : ", which no plugin describes");
+}
+
+const char* what_it_does(skops::Effect effect) {
+  switch (effect) {
+    case skops::Effect::none: return "cannot be built";
+    case skops::Effect::data: return "plain data";
+    case skops::Effect::refers: return "looked up; whoever uses the object may call it";
+    case skops::Effect::wraps: return "wraps what is called later, with arguments of the file";
+    case skops::Effect::binds: return "a method that whoever uses the object may call";
+    case skops::Effect::creates: return "an instance whose state comes from the file";
+    case skops::Effect::calls: return "called with what the file says";
+    case skops::Effect::hook: break;
+  }
+  return "built from its parts by libskops";
+}
+
+std::string describe(const skops::AuditedName& name, const std::vector<skops::Library>& known) {
+  return skops::printable(name.name) + " (" +
+         (name.use.empty() ? std::string("unknown use") : skops::printable(name.use)) + ", " +
+         what_it_does(name.effect) + (name.contents_checked ? ", contents checked" : "") + "), " +
+         owner_of(name, known);
+}
+
+void write_json(const skops::Suggestions& found, Output& out) {
+  std::vector<std::string> rules, allow, refused;
+  for (const skops::Suggestion& suggestion : found.rules) {
+    std::vector<std::string> names;
+    for (const skops::AuditedName& name : suggestion.names) {
+      std::string text = json_of(name);
+      text.insert(text.size() - 1,
+                  std::string(", \"effect\": \"") + skops::text_of(name.effect) + "\"");
+      names.push_back(std::move(text));
+    }
+    const bool library = suggestion.rule.kind == skops::Rule::Kind::library;
+    const std::string rule = std::string("{\"") + (library ? "library" : "name") +
+                             "\": " + json_string(suggestion.rule.name) + "}";
+    rules.push_back("{\"rule\": " + rule + ", \"names\": " + json_list(names) + "}");
+    allow.push_back(rule);
+  }
+  for (const skops::AuditedName& name : found.refused) refused.push_back(json_of(name));
+  out << "{\"suggestions\": " << json_list(rules) << ",\n\"refused\": " << json_list(refused)
+      << ",\n\"policy\": {\"version\": 1, \"allow\": " << json_list(allow) << "}}\n";
+}
+
+int suggest(const Options& options, Output& out) {
+  const skops::Host host;
+  const skops::Policy policy = policy_files(options).policy;
+  std::vector<skops::Audit> audits;
+  bool findings = false;
+  for (const std::string& path : options.files) {
+    const OpenedFile opened(path);
+    audits.push_back(host.audit(opened.file(), policy));
+    for (const skops::Finding& finding : audits.back().findings()) findings |= finding.refuses;
+  }
+  const skops::Suggestions found = skops::suggest_rules(host, audits);
+  const int status =
+      found.refused.empty() && !findings ? 0 : static_cast<int>(skops::Family::untrusted);
+  if (options.json) {
+    write_json(found, out);
+    return status;
+  }
+  const std::vector<skops::Library> known = skops::libraries(host);
+  if (found.rules.empty() && found.refused.empty()) out << "no rule is needed\n";
+  for (const skops::Suggestion& suggestion : found.rules) {
+    out.styled(Style::bold, "libskops trust add " + shell_word(suggestion.rule.text())) << "\n";
+    for (const skops::AuditedName& name : suggestion.names) {
+      out << "    " << describe(name, known) << "\n";
+      if (!name.paths.empty()) {
+        out << "    at "
+            << (name.paths.front().empty() ? std::string("the root")
+                                           : skops::printable(name.paths.front()))
+            << "\n";
+      }
+    }
+  }
+  for (const skops::AuditedName& name : found.refused) {
+    out.styled(Style::red, "x " + line_of(name)) << "\n";
+  }
+  if (findings) {
+    out.styled(Style::cyan, "! 'libskops audit' tells what else speaks against these files")
+        << "\n";
+  }
+  return status;
+}
+
+}  // namespace
+
+void add_trust_suggest(CLI::App& trust, Options& options) {
+  auto* command = trust.add_subcommand(
+      "suggest", "the fewest rules that these files need, and what each would allow");
+  command->add_option("FILE", options.files, ".skops files; - is standard input")
+      ->required()
+      ->type_name("");
+  add_policy_option(*command, options);
+  command->add_flag("--json", options.json, "write JSON on standard output");
+  command->callback([&options] { options.subcommand = suggest; });
+}
+
+}  // namespace skops_cli
