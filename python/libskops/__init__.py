@@ -12,7 +12,9 @@ plugin knows stays data. NumPy is the only requirement.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from typing import Any, Union
 
 from . import _core
 from ._core import Audit, AuditedName
@@ -25,7 +27,7 @@ from .model import Model, Source, StoredObject, _names, _source
 
 __version__ = "0.1.0"
 __all__ = [
-    "Model", "StoredObject", "audit", "plugins", "Audit", "AuditedName", "Error", "InputError",
+    "Model", "StoredObject", "audit", "plugins", "policy_files", "read_policy", "Audit", "AuditedName", "Error", "InputError",
     "LimitError", "MalformedError", "PluginError", "UnsupportedError", "UntrustedError",
     "UsageError",
 ]
@@ -56,3 +58,40 @@ def audit(file: Source, trust: str | Iterable[str] = (),
 def plugins() -> list[dict[str, str]]:
     """The pinned plugins and their states, as a list of dicts."""
     return _core.plugins()
+
+
+def policy_files() -> list[dict[str, Any]]:
+    """The policy files that this process goes by: layer, path, state, number of rules, and a text
+    where one does not count. They are read when the first file is loaded or audited, or here."""
+    return _core.policy_files()
+
+
+_Place = Union[str, "os.PathLike[str]", None]
+_USUAL: Any = object()
+
+
+def read_policy(*, system: _Place = _USUAL, user: _Place = _USUAL,
+                project: _Place = _USUAL) -> list[dict[str, Any]]:
+    """Read the policy files again; later loads and audits of this process go by them.
+
+    Parameters
+    ----------
+    system, user : path or None
+        A policy file in place of ``/etc/libskops/policy.json`` or of the user's
+        ``.config/libskops/policy.json``, with the ``adopted.json`` beside it. None: no such file.
+    project : path or None
+        The folder in which the search for adopted projects begins, upwards, in place of the working
+        directory. None: no search.
+
+    Returns
+    -------
+    list of dict
+        What :func:`policy_files` returns.
+    """
+    def place(value: _Place) -> str | None:
+        if value is _USUAL:
+            return None
+        return "" if value is None else os.fspath(value)
+
+    _core.read_policy(place(system), place(user), place(project))
+    return policy_files()

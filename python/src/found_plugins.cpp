@@ -15,6 +15,7 @@
 #include "python.hpp"
 #include "skops/error.hpp"
 #include "trust/audit_detail.hpp"
+#include "trust/decider.hpp"
 
 namespace skops_python {
 namespace {
@@ -306,7 +307,8 @@ void check_hooks(const skops::Audit& audit, const skops::Policy& policy) {
     const bool trusted =
         std::any_of(policy.rules().begin(), policy.rules().end(), [&](const skops::Rule& rule) {
           return rule.effect == skops::Rule::Effect::allow &&
-                 rule.kind == skops::Rule::Kind::library && rule.name == id;
+                 rule.kind == skops::Rule::Kind::library && rule.name == id &&
+                 skops::counts(rule, *group.manifest);
         });
     if (trusted) continue;
     const auto& paths = audit.detail().names[group.name].paths;

@@ -1,6 +1,7 @@
 // The module libskops._core: loading, auditing, methods and attributes. The classes that people see
 // are Python (libskops/__init__.py).
 #define SKOPS_IMPORTS_NUMPY
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "found_plugins.hpp"
 #include "host.hpp"
@@ -17,16 +19,20 @@
 #include "objects/build_numbers.hpp"
 #include "objects/dump.hpp"
 #include "objects/outline.hpp"
+#include "policy.hpp"
 #include "python.hpp"
 #include "skops/skops.hpp"
 #include "small_file.hpp"
+#include "trust/operator_names.hpp"
 #include "value.hpp"
 
 namespace nb = nanobind;
 
 namespace skops_python {
 
-skops::Host::Options host_options() { return {}; }
+skops::Host::Options host_options() {
+  return {};
+}
 
 const skops::Host& host() {
   static const skops::Host host(host_options());
@@ -86,14 +92,6 @@ OpenFile reopened(const OpenFile& file, const nb::object& source,
   return open_file(nb::borrow(file.bytes.get()), limits_of);
 }
 
-skops::Policy policy_of(const std::vector<std::string>& trust,
-                        const std::vector<std::string>& deny) {
-  skops::Policy policy;
-  for (const std::string& name : trust) policy.trust(name);
-  for (const std::string& name : deny) policy.deny(name);
-  return policy;
-}
-
 // A model, or (with `object`) an object stored in it.
 struct NativeModel {
   ModelPointer model;
@@ -134,7 +132,8 @@ skops::Audit audit(nb::object source, const std::vector<std::string>& trust,
 Ref objects_of(nb::object source, const std::vector<std::string>& trust, PyObject* progress) {
   const skops::Policy policy = policy_of(trust, {});
   const OpenFile file = open_file(source, limits_of_objects);
-  if (Ref out = load_objects(host(), file.file, policy, progress)) return out;
+  const skops::KnownNames* known = process_policy().known.get();
+  if (Ref out = load_objects(host(), file.file, policy, progress, false, known)) return out;
   const skops::Host* more = found_host();
   const OpenFile again = reopened(file, source, limits_of_objects);
   return load_objects(more != nullptr ? *more : host(), again.file, policy, progress, true);
@@ -262,6 +261,39 @@ NB_MODULE(_core, m) {
       .def("method", &method);
   add_dump(m);
   m.def("load", &load);
+  m.def("refused_operator", [](const std::vector<std::string>& names, bool calls) {
+    return skops::refused_operator(names, calls);
+  });
+  // None: the usual place; an empty text: no such file.
+  m.def(
+      "read_policy",
+      [](const std::optional<std::string>& system, const std::optional<std::string>& user,
+         const std::optional<std::string>& project) {
+        auto where = skops::PolicyLocations::of_this_user();
+        if (system) where.system = *system;
+        if (user) {
+          where.user = *user;
+          where.adopted =
+              user->empty() ? std::filesystem::path() : where.user.parent_path() / "adopted.json";
+        }
+        if (project) where.start = *project;
+        read_process_policy(where);
+      },
+      nb::arg("system").none(), nb::arg("user").none(), nb::arg("project").none());
+  m.def("policy_files", [] {
+    constexpr const char* states[] = {"absent", "read", "not adopted", "changed"};
+    nb::list out;
+    for (const skops::PolicyFile& file : process_policy().files.files) {
+      nb::dict row;
+      row["layer"] = skops::text_of(file.layer);
+      row["path"] = file.path.string();
+      row["state"] = states[static_cast<int>(file.state)];
+      row["rules"] = file.rules;
+      row["text"] = file.text;
+      out.append(row);
+    }
+    return out;
+  });
   m.def("plugins", [] {
     nb::list out;
     std::vector<skops::PluginStatus> all = host().plugins();

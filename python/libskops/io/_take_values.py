@@ -11,6 +11,7 @@ from array import array
 from types import MethodType
 from typing import Any
 
+from .. import _core
 from ._take_common import Parts, call, check_no_attributes, rebuild, refuse
 
 
@@ -112,6 +113,13 @@ def take_operator(obj: Any) -> Parts:
         raise refuse(obj, "it is derived from a class of operator", "use that class itself")
     constructor, args = obj.__reduce__()[:2]
     name = type(obj).__name__
+    if name != "itemgetter":
+        given = [str(text) for text in (*getattr(constructor, "args", ()), *args)]
+        calls = name == "methodcaller"
+        reason = _core.refused_operator(given[:1] if calls else given, calls)
+        if reason:
+            raise refuse(obj, f"nobody would load it for what it is given: {reason}",
+                         "do in the program what it does")
     if isinstance(constructor, functools.partial):  # methodcaller with keyword arguments
         return ("OperatorFuncNode", ("operator", name),
                 {"attrs": (*constructor.args, *args), "kwargs": dict(constructor.keywords)}, "", 3)

@@ -33,16 +33,18 @@ class NoCollection {
 }  // namespace
 
 Ref load_objects(const skops::Host& host, const skops::File& file, const skops::Policy& policy,
-                 PyObject* progress, bool last) {
+                 PyObject* progress, bool last, const skops::KnownNames* known) {
   const skops::ReadAhead read_ahead(file.archive());
   const auto graph = host.graph(file);
   const auto& plugins = host.registry();
   std::optional<skops::ApprovedGraph> approved;
-  // What needs no rule is allowed under any policy that denies nothing.
   const auto denies = [](const skops::Rule& rule) {
     return rule.effect == skops::Rule::Effect::deny;
   };
-  if (std::none_of(policy.rules().begin(), policy.rules().end(), denies)) {
+  if (known != nullptr) {
+    approved = known->approve(graph);
+  } else if (std::none_of(policy.rules().begin(), policy.rules().end(), denies)) {
+    // What needs no rule is allowed under any policy that denies nothing.
     approved = plugins->known_names().approve(graph);
   }
   if (!approved) {

@@ -1,0 +1,40 @@
+#include "policy.hpp"
+
+#include "host.hpp"
+#include "plugin/registry.hpp"
+
+namespace skops_python {
+namespace {
+
+// Earlier ones stay: a load that is under way may hold a reference.
+std::vector<std::unique_ptr<const ProcessPolicy>>& policies() {
+  static std::vector<std::unique_ptr<const ProcessPolicy>> all;
+  return all;
+}
+
+}  // namespace
+
+void read_process_policy(const skops::PolicyLocations& where) {
+  auto policy = std::make_unique<ProcessPolicy>();
+  policy->files = skops::read_policy_files(where);
+  if (!policy->files.policy.rules().empty()) {
+    policy->known = std::make_unique<const skops::KnownNames>(host().registry()->manifests(),
+                                                              policy->files.policy);
+  }
+  policies().push_back(std::move(policy));
+}
+
+const ProcessPolicy& process_policy() {
+  if (policies().empty()) read_process_policy(skops::PolicyLocations::of_this_user());
+  return *policies().back();
+}
+
+skops::Policy policy_of(const std::vector<std::string>& trust,
+                        const std::vector<std::string>& deny) {
+  skops::Policy policy = process_policy().files.policy;
+  for (const std::string& name : trust) policy.trust(name);
+  for (const std::string& name : deny) policy.deny(name);
+  return policy;
+}
+
+}  // namespace skops_python
