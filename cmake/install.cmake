@@ -43,4 +43,5 @@ install(FILES
     cmake/dependencies.cmake cmake/skops_deploy_plugins.cmake
     sdk/cmake/skops_add_plugin.cmake sdk/cmake/plugin.map
   DESTINATION ${package} COMPONENT libskops)
-install(FILES LICENSE README.md CHANGELOG.md DESTINATION share/doc/libskops COMPONENT libskops)
+install(FILES LICENSE README.md CHANGELOG.md docs/policy.schema.json
+  DESTINATION share/doc/libskops COMPONENT libskops)

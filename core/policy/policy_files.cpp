@@ -23,6 +23,11 @@ constexpr const char* project_file = ".libskops/policy.json";
   throw Error(Family::usage, "policy.unsafe-file", file.why, {}, file.remedy);
 }
 
+// As it stands in rules, errors and notes, which are printed and become texts of Python.
+std::string shown(const fs::path& path) {
+  return printable(path.string(), 4096);
+}
+
 SafeFile read(const fs::path& path, std::uint32_t owner) {
   return read_safe_file(path, owner, PolicyLimits{}.policy_bytes);
 }
@@ -46,11 +51,27 @@ std::vector<fs::path> upwards(const fs::path& start) {
   return out;
 }
 
-// A file's own path without links above it: what is recorded, and compared.
+// The path that is recorded, and compared: the project's folder without links, and below it what
+// every project's file is called.
 fs::path real_place(const fs::path& file) {
   std::error_code error;
-  const fs::path folder = fs::canonical(file.has_parent_path() ? file.parent_path() : ".", error);
-  return error ? fs::absolute(file) : folder / file.filename();
+  const fs::path folder = fs::absolute(file).parent_path().parent_path();
+  const fs::path real = fs::canonical(folder, error);
+  return (error ? folder : real) / project_file;
+}
+
+// A project's own folder `.libskops` is no link either: what is adopted lies where it was looked
+// at.
+SafeFile read_project(const fs::path& path, std::uint32_t owner) {
+  SafeFile out;
+  std::error_code error;
+  if (fs::is_symlink(path.parent_path(), error)) {
+    out.outcome = SafeFile::Outcome::unsafe;
+    out.why = path.parent_path().string() + " is a symbolic link";
+    out.remedy = "put the folder itself there";
+    return out;
+  }
+  return read(path, owner);
 }
 
 class Reading {
@@ -73,7 +94,7 @@ class Reading {
   }
 
   void take(PolicyFile& row, const SafeFile& file) {
-    const Policy policy = read_policy_text(file.text, row.path.string(), row.layer);
+    const Policy policy = read_policy_text(file.text, shown(row.path), row.layer);
     row.state = PolicyFile::State::read;
     row.sha256 = file.sha256;
     row.rules = policy.rules().size();
@@ -101,8 +122,8 @@ class Reading {
       if (at == adopted.end()) {
         known.state = PolicyFile::State::not_adopted;
         known.text = "is not adopted, and counts for nothing; to adopt it: libskops trust adopt " +
-                     folder.string();
-        out_.policy.note("policy.not-adopted", path.string() + " " + known.text);
+                     shown(folder);
+        out_.policy.note("policy.not-adopted", shown(path) + " " + known.text);
         continue;
       }
       add_adopted(known, *at, folder);
@@ -112,19 +133,19 @@ class Reading {
   void add_adopted(PolicyFile& known, const AdoptedProject& record, const fs::path& folder) {
     const auto changed = [&](const std::string& why) {
       known.state = PolicyFile::State::changed;
-      known.text = why + ", and counts for nothing; look at it, then: libskops trust adopt " +
-                   folder.string();
-      out_.policy.note("policy.project-changed", known.path.string() + " " + known.text);
+      known.text =
+          why + ", and counts for nothing; look at it, then: libskops trust adopt " + shown(folder);
+      out_.policy.note("policy.project-changed", shown(known.path) + " " + known.text);
     };
     SafeFile file;
     try {
-      file = read(known.path, where_.owner);
+      file = read_project(known.path, where_.owner);
     } catch (const Error& error) {
-      return changed("was adopted, but cannot be read now (" + error.text() + ")");
+      return changed("was adopted, but cannot be read now (" + printable(error.text(), 4096) + ")");
     }
     if (file.outcome != SafeFile::Outcome::read) {
       return changed("was adopted, but is no safe file now" +
-                     (file.why.empty() ? std::string() : " (" + file.why + ")"));
+                     (file.why.empty() ? std::string() : " (" + printable(file.why, 4096) + ")"));
     }
     if (file.sha256 != record.sha256) return changed("has been changed since it was adopted");
     take(known, file);
@@ -168,7 +189,7 @@ Policy read_policy_file(const fs::path& path, std::uint32_t owner, Layer layer) 
     throw Error(Family::input, "policy.unreadable", path.string() + ": no such file", {},
                 "name an existing policy file");
   }
-  return read_policy_text(file.text, path.string(), layer);
+  return read_policy_text(file.text, shown(path), layer);
 }
 
 fs::path find_project_file(const fs::path& folder) {
@@ -181,13 +202,13 @@ fs::path find_project_file(const fs::path& folder) {
 Policy adopt_project(const PolicyLocations& where, const fs::path& file) {
   const FolderLock lock(where.adopted);
   const fs::path path = real_place(file);
-  const SafeFile found = read(path, where.owner);
+  const SafeFile found = read_project(path, where.owner);
   if (found.outcome == SafeFile::Outcome::unsafe) refuse_unsafe(found);
   if (found.outcome == SafeFile::Outcome::absent) {
     throw Error(Family::input, "policy.unreadable", path.string() + ": no such file", {},
                 std::string("name the folder that holds ") + project_file);
   }
-  Policy policy = read_policy_text(found.text, path.string(), Layer::project);
+  Policy policy = read_policy_text(found.text, shown(path), Layer::project);
   std::vector<AdoptedProject> projects = read_adopted(where);
   std::erase_if(projects, [&](const AdoptedProject& p) { return p.path == path.string(); });
   projects.push_back({path.string(), found.sha256});

@@ -286,7 +286,7 @@ NB_MODULE(_core, m) {
     for (const skops::PolicyFile& file : process_policy().files.files) {
       nb::dict row;
       row["layer"] = skops::text_of(file.layer);
-      row["path"] = file.path.string();
+      row["path"] = nb::steal(PyUnicode_DecodeFSDefault(file.path.c_str()));
       row["state"] = states[static_cast<int>(file.state)];
       row["rules"] = file.rules;
       row["text"] = file.text;

@@ -34,7 +34,9 @@ const char* what_it_does(skops::Effect effect) {
 }
 
 std::string describe(const skops::AuditedName& name, const std::vector<skops::Library>& known) {
-  return skops::printable(name.name) + " (" +
+  const bool ascii = std::all_of(name.name.begin(), name.name.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return skops::printable(name.name) + (ascii ? "" : " (not only ASCII letters)") + " (" +
          (name.use.empty() ? std::string("unknown use") : skops::printable(name.use)) + ", " +
          what_it_does(name.effect) + (name.contents_checked ? ", contents checked" : "") + "), " +
          owner_of(name, known);

@@ -44,8 +44,8 @@ struct PolicyLimits {
   std::uint64_t policy_rules = 10000;
   // A reason that hides what the rule is.
   std::uint64_t reason_bytes = 1000;
-  // A working directory so deep that looking for a project's file never ends.
-  std::uint64_t project_parents = 128;
+  // A working directory so deep that looking for a project's file never ends; deeper than any path.
+  std::uint64_t project_parents = 4096;
   // A record of adopted projects that grows without end.
   std::uint64_t adopted_projects = 1000;
 };

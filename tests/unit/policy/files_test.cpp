@@ -225,6 +225,35 @@ BOOST_AUTO_TEST_CASE(links_on_the_way_to_a_project_do_not_matter) {
   through.start = scratch.folder / "link/src";
   BOOST_TEST(rules_of(through) == Texts{"project p.B"}, boost::test_tools::per_element());
   BOOST_TEST(find_project_file(through.start) == scratch.project());
+  BOOST_TEST(revoke_project(scratch.where, scratch.folder / "link/.libskops/policy.json"));
+
+  // But the folder of the policy is no link.
+  adopt_project(scratch.where, scratch.project());
+  fs::rename(scratch.folder / "project/.libskops", scratch.folder / "elsewhere");
+  fs::create_directory_symlink(scratch.folder / "elsewhere", scratch.folder / "project/.libskops");
+  BOOST_TEST(notes_of(scratch.where) == Texts{"policy.project-changed"},
+             boost::test_tools::per_element());
+  BOOST_TEST(code_of([&] { adopt_project(scratch.where, scratch.project()); }) ==
+             "policy.unsafe-file");
+}
+
+// Bytes that are no UTF-8 may be in a path; what is told about it can be printed all the same.
+BOOST_AUTO_TEST_CASE(odd_paths_are_told_in_a_printable_form) {
+  const Scratch scratch;
+  const fs::path odd = scratch.folder / "p\xff\x1b[2J";
+  fs::create_directories(odd / ".libskops");
+  write(odd / ".libskops/policy.json", allowing("p.B"));
+  PolicyLocations where = scratch.where;
+  where.start = odd;
+  const PolicyFiles files = read_policy_files(where);
+  BOOST_REQUIRE(files.policy.notes().size() == 1u);
+  const std::string& text = files.policy.notes()[0].text;
+  BOOST_TEST(text == printable(text, 10000));
+  BOOST_TEST(code_of([&] { adopt_project(where, odd / ".libskops/policy.json"); }) ==
+             "policy.path");
+  write(odd / "given.json", allowing("p.B"));
+  const Policy given = read_policy_file(odd / "given.json", where.owner);
+  BOOST_TEST(given.rules().at(0).origin == printable(given.rules()[0].origin, 10000));
 }
 
 // What somebody puts below or above an adopted project changes nothing about it.

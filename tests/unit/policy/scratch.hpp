@@ -17,6 +17,7 @@ struct Scratch {
   skops::PolicyLocations where;
 
   Scratch() {
+    ::umask(022);
     std::string name = (std::filesystem::temp_directory_path() / "skops-policy-XXXXXX").string();
     BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
     folder = std::filesystem::canonical(name);
