@@ -98,7 +98,7 @@ const Rule* Decider::prefix_rule(std::size_t effect, std::string_view name) cons
   if (prefix_[effect].empty()) return nullptr;
   for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
     const auto at = prefix_[effect].find(name.substr(0, dot));
-    if (at != prefix_[effect].end() && below(name, at->first)) return at->second;
+    if (at != prefix_[effect].end()) return at->second;
   }
   return nullptr;
 }

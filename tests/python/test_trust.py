@@ -183,7 +183,7 @@ def test_layers_of_the_command(folder):
 
 def test_list_shows_what_has_no_effect(folder):
     policy(folder / "at/etc/policy.json", deny=["experiments.*", {"library": "xgboost", "version": "<2"}])
-    policy(folder / "at/user/policy.json", ["experiments.a.B", "mine.*", "mine.models.C", "os.*", "nosuch",
+    policy(folder / "at/user/policy.json", ["experiments.a.B", "mine.*", "mine.models.C", "minerals.C", "os.*", "nosuch",
                                             {"library": "xgboost", "version": ">=99"},
                                             {"library": "builtins", "version": ">=1"}, "pandas", "pandas"])
     rows = {(row.get("name") or row.get("prefix") or row["library"], row["effect"]): row
@@ -193,6 +193,7 @@ def test_list_shows_what_has_no_effect(folder):
     assert why["experiments.a.B", "allow"].startswith("denied by deny experiments.*")
     assert why["mine.models.C", "allow"].startswith("covered by trust mine.*")
     assert why["os.*", "allow"].startswith("always refused")
+    assert why["minerals.C", "allow"] == ""
     assert why["nosuch", "allow"] == "no plugin describes this library"
     assert why["xgboost", "allow"].startswith("the plugin describes the release")
     assert why["xgboost", "deny"].startswith("the plugin describes the release")

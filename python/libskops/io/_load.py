@@ -71,7 +71,7 @@ def loads(data: bytes, trusted: TrustedTypes | None = None, *,
 def get_untrusted_types(
     *, data: bytes | None = None, file: File | None = None
 ) -> list[str]:
-    """The names in a file that are not trusted by default, sorted.
+    """The names in a file that are trusted neither by default nor by policy files, sorted.
 
     Exactly one of ``data`` and ``file`` is given. Nothing of the file is imported.
     """

@@ -5,6 +5,7 @@
 #include "manifest/manifest.hpp"
 #include "manifest/version_range.hpp"
 #include "skops/error.hpp"
+#include "skops/policy.hpp"
 
 using namespace skops;
 namespace data = boost::unit_test::data;
@@ -58,6 +59,25 @@ BOOST_DATA_TEST_CASE(what_is_no_release,
                                  "1 ", "1.2.3.4.5.6.7", "1234567890", "1,2", "v1"}),
                      text) {
   BOOST_TEST(!Release::parse(text));
+}
+
+BOOST_AUTO_TEST_CASE(rules_have_a_range_where_it_means_something) {
+  const auto refused = [](const char* text, const char* version) {
+    Rule rule = make_rule(Rule::Effect::deny, text, "p.json:3");
+    rule.version = version;
+    try {
+      Policy().add(rule);
+      return std::string();
+    } catch (const Error& error) {
+      BOOST_TEST(error.text().find("p.json:3") != std::string::npos);
+      return error.code();
+    }
+  };
+  BOOST_TEST(refused("lib", ">=1") == "");
+  for (const char* text : {"a.B", "a.*"}) BOOST_TEST(refused(text, ">=1") == "policy.bad-rule");
+  for (const char* range : {"1", "", " ", ">=1,", "!=1"}) {
+    BOOST_TEST(refused("lib", range) == (*range == '\0' ? "" : "policy.bad-rule"));
+  }
 }
 
 BOOST_DATA_TEST_CASE(manifests_say_which_releases_they_describe,
