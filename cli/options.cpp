@@ -27,6 +27,12 @@ const std::map<std::string, Format> formats = {{"npy", Format::npy},
                                                {"arrow", Format::arrow},
                                                {"txt", Format::txt}};
 
+const std::map<std::string, skops::Audit::Format> reports = {
+    {"text", skops::Audit::Format::text},
+    {"json", skops::Audit::Format::json},
+    {"sarif", skops::Audit::Format::sarif},
+    {"html", skops::Audit::Format::html}};
+
 void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "write JSON on standard output");
 }
@@ -55,6 +61,12 @@ CLI::App* add_audit(CLI::App& app, Options& options, Names& names) {
       ->type_name("");
   add_policy(*command, options, names);
   add_json(*command, options);
+  command
+      ->add_option("--format", options.report,
+                   "text, json (as --json), sarif (2.1.0, one log for all files) or html (one page)")
+      ->type_name("FORMAT")
+      ->transform(CLI::CheckedTransformer(reports).description(""))
+      ->excludes("--json");
   return command;
 }
 
@@ -146,6 +158,7 @@ std::optional<Printed> parse_options(int argc, char** argv, Options& options) {
                     : trust->parsed()   ? Command::trust
                                         : Command::plugins;
   if (!audit->parsed() && !names.file.empty()) options.files = {names.file};
+  if (options.json) options.report = skops::Audit::Format::json;
   for (const std::string& name : names.trust) options.policy.trust(name, "--trust");
   for (const std::string& name : names.deny) options.policy.deny(name, "--deny");
   return std::nullopt;

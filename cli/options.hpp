@@ -10,6 +10,7 @@
 
 #include "locations.hpp"
 #include "output.hpp"
+#include "skops/audit.hpp"
 #include "skops/policy.hpp"
 
 namespace skops_cli {
@@ -24,6 +25,9 @@ struct Options {
   bool json = false;
   skops::Policy policy;                   // of --trust and --deny; when a command runs, all of it
   std::vector<std::string> policy_files;  // of --policy
+
+  // audit
+  skops::Audit::Format report = skops::Audit::Format::text;
 
   // show
   bool schema = false, all = false;

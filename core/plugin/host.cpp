@@ -31,7 +31,7 @@ std::shared_ptr<const Graph> Host::graph(const File& file) const {
 }
 
 Audit Host::audit(const File& file, const Policy& policy) const {
-  return audit_graph(*graph(file), impl_->plugins->manifests(), policy);
+  return audit_graph(*graph(file), impl_->plugins->manifests(), policy, file.label());
 }
 
 Model Host::load(const File& file, const Policy& policy) const {

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "graph/graph.hpp"
@@ -44,8 +45,10 @@ class ApprovedGraph {
   std::vector<std::uint32_t> kind_of_node_;
 };
 
-// Every name of the graph. Linear in the nodes; names are decided once each.
-Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy);
+// Every name of the graph. Linear in the nodes; names are decided once each. `file` is what reports
+// call the file.
+Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy,
+                  std::string file = {});
 
 // For native models: throws skops::Error (untrusted, "trust.denied") where a rule refuses the file.
 ApprovedGraph approve_native(std::shared_ptr<const Graph> graph, const Audit& audit);

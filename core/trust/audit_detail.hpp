@@ -13,6 +13,7 @@ struct Audit::Detail {
   };
 
   const Graph* graph = nullptr;  // only compared, never followed
+  std::string file, root;
   std::vector<AuditedName> names;
   std::vector<Finding> findings;
   std::vector<Group> groups;

@@ -26,8 +26,10 @@ class GraphAudit {
   GraphAudit(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy)
       : graph_(graph), manifests_(manifests), decider_(manifests, policy) {}
 
-  std::shared_ptr<const Audit::Detail> run(const Policy& policy) {
+  std::shared_ptr<const Audit::Detail> run(const Policy& policy, std::string file) {
     detail_->graph = &graph_;
+    detail_->file = std::move(file);
+    detail_->root = graph_.cls(0);
     detail_->group_of_node.reserve(graph_.size());
     for (const Rule* rule : decider_.unknown_libraries()) {
       detail_->findings.push_back({"policy.unknown-library",
@@ -193,8 +195,9 @@ class GraphAudit {
 
 }  // namespace
 
-Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy) {
-  return Audit(GraphAudit(graph, manifests, policy).run(policy));
+Audit audit_graph(const Graph& graph, std::span<const Manifest> manifests, const Policy& policy,
+                  std::string file) {
+  return Audit(GraphAudit(graph, manifests, policy).run(policy, std::move(file)));
 }
 
 }  // namespace skops

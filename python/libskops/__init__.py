@@ -49,8 +49,8 @@ def audit(file: Source, trust: str | Iterable[str] = (),
     Returns
     -------
     Audit
-        With ``names``, ``untrusted``, ``ok``, ``denied``, ``findings`` and ``report(format)``, where
-        the format is "text", "json" or "html".
+        With ``names``, ``untrusted``, ``ok``, ``denied``, ``native_ok``, ``findings``, ``place(path)``
+        and ``report(format)``, where the format is "text", "json", "sarif" or "html".
     """
     return _core.audit(_source(file), _names(trust), _names(deny))
 

@@ -200,6 +200,16 @@ NB_MODULE(_core, m) {
       .def_prop_ro("untrusted", &skops::Audit::untrusted)
       .def_prop_ro("ok", &skops::Audit::ok)
       .def_prop_ro("denied", &skops::Audit::denied)
+      .def_prop_ro("native_ok", &skops::Audit::native_ok)
+      .def_prop_ro("file",
+                   [](const skops::Audit& audit) {
+                     return nb::steal(PyUnicode_DecodeFSDefault(audit.file().c_str()));
+                   })
+      .def_prop_ro("root", &skops::Audit::root)
+      .def(
+          "place",
+          [](const skops::Audit& audit, const std::string& path) { return audit.place(path); },
+          nb::arg("path"))
       .def_prop_ro("findings",
                    [](const skops::Audit& audit) {
                      nb::list out;
@@ -208,6 +218,7 @@ NB_MODULE(_core, m) {
                        row["code"] = finding.code;
                        row["text"] = finding.text;
                        row["path"] = finding.path;
+                       row["place"] = audit.place(finding.path);
                        row["refuses"] = finding.refuses;
                        out.append(row);
                      }
@@ -218,9 +229,10 @@ NB_MODULE(_core, m) {
           [](const skops::Audit& audit, const std::string& format) {
             if (format == "text") return audit.report(skops::Audit::Format::text);
             if (format == "json") return audit.report(skops::Audit::Format::json);
+            if (format == "sarif") return audit.report(skops::Audit::Format::sarif);
             if (format == "html") return audit.report(skops::Audit::Format::html);
             throw skops::Error(skops::Family::usage, "usage.format",
-                               "format must be 'text', 'json' or 'html'");
+                               "format must be 'text', 'json', 'sarif' or 'html'");
           },
           nb::arg("format") = "text");
   m.def("audit", &audit);

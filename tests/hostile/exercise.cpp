@@ -57,6 +57,8 @@ class Exercise {
       (void)audit.untrusted();
       (void)audit.report(skops::Audit::Format::text);
       (void)audit.report(skops::Audit::Format::json);
+      (void)audit.report(skops::Audit::Format::sarif);
+      (void)audit.report(skops::Audit::Format::html);
     });
     guarded("show", [&] { (void)skops::show(host_, file_); });
     guarded("load", [&] { use(host_.load(file_)); });

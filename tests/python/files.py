@@ -72,3 +72,14 @@ def hostile(name):
                         "__id__": 987654322},
         }
     return with_schema(written("linear"), change)
+
+
+def one_node(name, loader, **fields):
+    """A file of one node: who it says it is, and by which loader."""
+    module, cls = name
+    root = {"__class__": cls, "__module__": module, "__loader__": loader, "protocol": 2,
+            "_skops_version": "0.16.0", **fields}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("schema.json", json.dumps(root))
+    return out.getvalue()

@@ -1,12 +1,18 @@
 """libskops.audit: names, decisions, reports."""
 
+import functools
 import html.parser
 import json
 
+import numpy as np
 import pytest
+import skops.io
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.tree import DecisionTreeClassifier
 
 import libskops
-from files import hostile, with_schema, written
+from files import hostile, one_node, with_schema, written
 
 
 def test_audit_of_an_honest_file():
@@ -46,8 +52,11 @@ class Page(html.parser.HTMLParser):
         self.texts.append(data)
 
 
-OWN_TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "table", "tr", "th", "td", "br",
-            "code", "ul", "li", "pre"}
+OWN_TAGS = {"html", "head", "meta", "title", "style", "body", "a", "header", "main", "section", "footer",
+            "h1", "h2", "h3", "h4", "div", "span", "p", "article", "dl", "dt", "dd", "ul", "li", "code",
+            "wbr", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "br"}
+OWN_ATTRIBUTES = {"lang", "charset", "http-equiv", "name", "content", "class", "id", "href", "role",
+                  "scope", "data-label", "aria-labelledby"}
 NAMES = [
     ("evil", "<script>alert(1)</script>"), ("evil", "a\"onmouseover=\"alert(1)"),
     ("evil", "x' onload='y"), ("</td></table><img src=x onerror=alert(1)>", "C"),
@@ -68,12 +77,12 @@ def test_reports_of_hostile_names(name):
     reader = Page()
     reader.feed(page)
     assert reader.tags <= OWN_TAGS
-    assert not {key for key, _ in reader.attributes} - {
-        "lang", "charset", "http-equiv", "content", "class"}
+    assert {key for key, _ in reader.attributes} <= OWN_ATTRIBUTES
     assert not set("\x1b\u202e\0\r") & set(page)
     text = audit.report()
     assert not set("\x1b\u202e\0\r") & set(text)
     json.loads(audit.report("json"))
+    json.loads(audit.report("sarif"))
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & \"b\" 'c'", "\x1b]0;title\x07",
@@ -92,6 +101,7 @@ def test_paths_in_pages_are_texts(text):
     reader = Page()
     reader.feed(page)
     assert reader.tags <= OWN_TAGS and "alert" not in str(reader.attributes)
+    assert {key for key, _ in reader.attributes} <= OWN_ATTRIBUTES
     assert not set("\x1b\u202e\u2066\x07") & set(page + audit.report())
     if text.isprintable():  # quotes are written as in a Python text
         assert text.split('"')[0] in "".join(reader.texts)
@@ -108,3 +118,93 @@ def test_reports_agree():
     assert "script" not in reader.tags
     for row in data["names"]:
         assert row["name"] in "".join(reader.texts)
+
+
+def named(audit, name):
+    return next(row for row in audit.names if row.name == name)
+
+
+def clipped():
+    """A pipeline with a function, a function wrapped in a partial, a tree, and what has no plugin."""
+    x = np.random.RandomState(0).rand(30, 4)
+    steps = [("log", FunctionTransformer(np.log1p)),
+             ("clip", FunctionTransformer(functools.partial(np.clip, a_min=0, a_max=1))),
+             ("tree", DecisionTreeClassifier(max_depth=2))]
+    return skops.io.dumps(Pipeline(steps).fit(x, x[:, 0] > 0.5))
+
+
+def test_the_answer_for_each_name():
+    audit = libskops.audit(clipped(), deny=["numpy.log1p"])
+    assert audit.root == "Pipeline" and audit.file == "<bytes>" and not audit.native_ok
+    rows = {name: (row.decision, row.reason, row.effect, row.contents_checked, row.allow)
+            for name in ("sklearn.tree._tree.Tree", "sklearn.pipeline.Pipeline", "builtins.dict",
+                         "numpy.log1p", "numpy.clip", "functools.partial", "numpy.ndarray")
+            for row in [named(audit, name)]}
+    assert rows == {
+        "sklearn.tree._tree.Tree": ("allowed", "trusted-by-default", "calls", True, ""),
+        "sklearn.pipeline.Pipeline": ("allowed", "trusted-by-default", "creates", False, ""),
+        "builtins.dict": ("allowed", "trusted-by-default", "data", False, ""),
+        "numpy.log1p": ("denied", "rule", "refers", False, ""),
+        "numpy.clip": ("undecided", "no-rule", "refers", False, "numpy.clip"),
+        "functools.partial": ("undecided", "no-rule", "wraps", False, "functools.partial"),
+        "numpy.ndarray": ("allowed", "trusted-by-default", "data", False, "")}
+    denied = named(audit, "numpy.log1p")
+    assert (denied.rule_text, denied.origin, denied.refuses_native) == ("deny numpy.log1p", "call", True)
+    assert "deny numpy.log1p (call)" in denied.cannot_allow
+    clip = named(audit, "numpy.clip")
+    assert [audit.place(path) for path in clip.paths] == ["Pipeline.steps[1][1].func.func"]
+    assert clip.loader_plugin == "builtins" and clip.library == ""
+    assert audit.place("") == "Pipeline" and audit.place("[0]") == "Pipeline[0]"
+
+
+# name of a node: (loader, fields, expected effect, expected rule or words of why none can)
+UNTRUSTED = {
+    ("xgboost.sklearn", "XGBClassifier"): ("ObjectNode", {}, "creates", "xgboost"),
+    ("mine", "Thing"): ("ObjectNode", {}, "creates", "mine.Thing"),
+    ("mine", "Numbers"): ("ListNode", {"content": []}, "calls", "mine.Numbers"),
+    ("mine", "Point"): ("TupleNode", {"content": []}, "calls", "mine.Point"),
+    ("sklearn.svm._classes", "SVC"): ("TypeNode", {}, "refers", "sklearn.svm._classes.SVC"),
+    ("builtins", "eval"): ("FunctionNode", {}, "refers", ["code of the host"]),
+    ("importlib", "import_module"): ("FunctionNode", {}, "refers", ["code of the host"]),
+    ("os", "system"): ("SliceNode", {"content": {}}, "data", ["builds what it does not"]),
+    ("sklearn.svm", "_classes.SVC"): ("ObjectNode", {}, "creates", ["another name"]),
+    ("x", "Y"): ("FutureNode", {}, "none", ["no plugin describes the loader FutureNode"]),
+    ("a" * 300, "Y"): ("ObjectNode", {}, "creates", ["no rule can say"]),
+}
+
+
+@pytest.mark.parametrize("name", UNTRUSTED, ids=lambda name: ".".join(name)[:40])
+def test_the_one_line_that_allows_a_name(name):
+    """...is a rule that does, where there is one; and where there is none, no view shows one."""
+    loader, fields, effect, allow = UNTRUSTED[name]
+    data = one_node(name, loader, **fields)
+    audit = libskops.audit(data)
+    row = named(audit, ".".join(name))
+    assert row.effect == effect
+    if isinstance(allow, str):
+        assert row.allow == allow and row.cannot_allow == ""
+        assert named(libskops.audit(data, trust=[row.allow]), row.name).decision == "allowed"
+        line = f"libskops trust add {allow}"
+        for form in ("text", "json", "sarif", "html"):
+            assert line in audit.report(form)
+        return
+    assert row.allow == "" and all(words in row.cannot_allow for words in allow)
+    for form in ("text", "json", "sarif", "html"):
+        report = audit.report(form).replace("libskops trust add NAME", "").replace(
+            "with --trust NAME", "").replace("libskops trust add LIBRARY", "")
+        assert "--trust" not in report and "trust add" not in report
+    if name[0] != "x":
+        assert not libskops.audit(data, trust=[t for t in [".".join(name)] if len(t) < 200]).ok
+
+
+def test_text_fits_80_columns():
+    for audit in (libskops.audit(clipped()), libskops.audit(hostile(("xgboost.sklearn", "XGBModel"))),
+                  libskops.audit(one_node(("os", "system"), "FunctionNode")),
+                  libskops.audit(written("table"))):
+        for line in audit.report().splitlines():
+            assert len(line) <= 80, line
+
+
+def test_text_is_short_when_all_is_well():
+    lines = libskops.audit(written("pipeline")).report().splitlines()
+    assert len(lines) <= 12 and sum(line.startswith("+ ") for line in lines) == 3

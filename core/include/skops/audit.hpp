@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skops {
@@ -83,7 +84,14 @@ struct Finding {
 class Audit {
  public:
   static constexpr std::size_t most_paths = 5;
-  enum class Format { text, json, html };
+  enum class Format { text, json, sarif, html };
+
+  // The file as its opener called it.
+  const std::string& file() const;
+  // The class of the root object, without its module: `Pipeline`.
+  const std::string& root() const;
+  // A path as users of the object write it: `Pipeline.steps[1][1].func`.
+  std::string place(std::string_view path) const;
 
   // In the order of their first occurrence.
   const std::vector<AuditedName>& names() const;
@@ -93,11 +101,14 @@ class Audit {
   bool ok() const;
   // Whether a name is denied (and not merely undecided).
   bool denied() const;
+  // Whether no name refuses a native load.
+  bool native_ok() const;
   const std::vector<Finding>& findings() const;
 
-  // For people (one paragraph a name that needs a decision, with the one line that would allow it),
-  // programs, or browsers (a whole page without scripts). Everything that comes from the file is
-  // printable, and in the page is text and nothing else.
+  // For people (a few lines a name that needs a decision, with the one line that would allow it),
+  // programs, code scanning (SARIF 2.1.0), or browsers (a whole page without scripts). All are
+  // views of this value. Everything that comes from the file is printable, and in the page is text
+  // and nothing else. report.hpp makes one report of several files.
   std::string report(Format format = Format::text) const;
 
   struct Detail;  // what approving needs; only the core can see into it
