@@ -73,7 +73,7 @@ std::string findings(const Audit& audit) {
   std::string out = "<h3>Findings about the file</h3>\n<ul>\n";
   for (const Finding& finding : audit.findings()) {
     out += "<li>" + markup_text(finding.text);
-    if (!finding.code.starts_with("policy.")) out += ", at " + code(audit.place(finding.path));
+    if (has_place(finding)) out += ", at " + code(audit.place(finding.path));
     out += " <span class=\"soft\">(" + markup_text(finding.code) + ")</span></li>\n";
   }
   return out + "</ul>\n";

@@ -106,7 +106,7 @@ class Log {
     for (const Finding& finding : audit.findings()) {
       const std::string place = printable(audit.place(finding.path), 400);
       // A rule of the policy stands outside of the file.
-      const bool inside = !finding.code.starts_with("policy.");
+      const bool inside = has_place(finding);
       result(finding.code, printable(finding.text, 400),
              inside ? json::array{location(place, {})} : json::array{location({}, {})},
              fingerprints(finding.code, finding.text, inside ? place : std::string()), {});

@@ -53,6 +53,28 @@ constexpr SarifRule table[] = {
      "was "
      "written by a newer release, by a plugin that is not there, or by hand.",
      "Update libskops, or add the plugin that describes the loader. No rule can help."},
+    {"audit.operator", "OperatorName", "error", "9.0",
+     "An operator that is given a name which is always refused",
+     "operator.methodcaller or operator.attrgetter is given, as an argument, the name of a method "
+     "or "
+     "an attribute that is always refused, where no rule for names would see it.",
+     "Do not use the file."},
+    {"policy.not-adopted", "ProjectNotAdopted", "note", "1.0",
+     "A project's policy that nobody has adopted",
+     "A policy file lies in the project's folder. It is the word of its author and counts for "
+     "nothing until its user adopts it.",
+     "Look at what it says; then 'libskops trust adopt'."},
+    {"policy.project-changed", "ProjectChanged", "note", "3.0",
+     "A project's policy that was changed after it was adopted",
+     "The policy file of the project is not the one that its user adopted, or cannot be read "
+     "safely "
+     "any more. It counts for nothing.",
+     "Look at what changed; then 'libskops trust adopt'."},
+    {"policy.library-release", "LibraryRelease", "note", "1.0",
+     "A rule that does not count for the releases of a plugin",
+     "A rule for a library is bound to releases, and its plugin describes others, or none.",
+     "Widen the range once you have looked at the newer releases, or use the plugin for those that "
+     "the rule means."},
     {"policy.unknown-library", "UnknownLibrary", "note", "1.0",
      "A rule for a library that no plugin describes",
      "A rule of the policy names a library, and no plugin with this id is there: the rule allows "

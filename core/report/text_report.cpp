@@ -138,7 +138,7 @@ std::string text_report(const Audit& audit) {
   out += "Python objects: " + objects_verdict(audit, counts) + '\n';
   for (const Finding& finding : audit.findings()) {
     out += '\n' + wrapped("! ", printable(finding.text), 4);
-    if (!finding.path.empty()) out += field("where", printable(audit.place(finding.path)));
+    if (has_place(finding)) out += field("where", printable(audit.place(finding.path)));
     out += field("code", finding.code);
   }
   std::vector<std::string> remedies;

