@@ -36,7 +36,7 @@ bool covers(const Rule& wide, const Rule& rule, const Manifest* library) {
 
 std::string why_without_effect(const Rule& rule, const Manifest* library) {
   if (rule.kind == Kind::library) {
-    if (library == nullptr) return "no plugin describes this library";
+    if (library == nullptr) return "no plugin of this host describes the library";
     if (counts(rule, *library)) return {};
     const std::string releases = releases_of(*library);
     return releases.empty() ? "the plugin says of no release" : "the plugin describes " + releases;

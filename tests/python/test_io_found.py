@@ -1,5 +1,6 @@
 """Plugins of installed packages: found when something needs them, never trusted by being there."""
 
+import json
 import os
 
 import pytest
@@ -283,3 +284,25 @@ def test_everything_is_looked_for_once(tmp_path):
         say(times=len(times))""")
     assert said == {"times": 1}
 
+
+
+def test_the_users_policy_opts_in(tmp_path):
+    install(tmp_path, HOOKED)
+    path = dumped(tmp_path, "[Table([1, 2]), Plain(3)]")
+    user = tmp_path / "policy.json"
+    said = {}
+    for key, rule in (("named", "acme"), ("range", {"library": "acme", "version": ">=1"})):
+        user.write_text(json.dumps({"version": 1, "allow": [rule]}))
+        user.chmod(0o644)
+        said[key] = run(tmp_path, """
+            libskops.read_policy(system=None, user=sys.argv[2], project=None)
+            names = sio.get_untrusted_types(file=sys.argv[1])
+            error = error_of(lambda: sio.load(sys.argv[1]))
+            by_name = error_of(lambda: sio.load(sys.argv[1], trusted=["acme.models.Plain", "acme.models.Table"]))
+            findings = [finding["code"] for finding in libskops.audit(sys.argv[1]).findings]
+            say(names=names, error=error, by_name=by_name, findings=findings)""", path, user)
+    assert said["named"] == {"names": [], "error": None, "by_name": None, "findings": []}
+    # A manifest that tells no releases is within no range: neither names nor hooks are let in.
+    assert said["range"]["names"] == ["acme.models.Plain", "acme.models.Table"]
+    assert said["range"]["error"][0] == "UntrustedTypesFoundException"
+    assert said["range"]["by_name"][1] == "trust.hooks" and "policy.library-release" in said["range"]["findings"]

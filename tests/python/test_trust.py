@@ -194,7 +194,7 @@ def test_list_shows_what_has_no_effect(folder):
     assert why["mine.models.C", "allow"].startswith("covered by trust mine.*")
     assert why["os.*", "allow"].startswith("always refused")
     assert why["minerals.C", "allow"] == ""
-    assert why["nosuch", "allow"] == "no plugin describes this library"
+    assert why["nosuch", "allow"] == "no plugin of this host describes the library"
     assert why["xgboost", "allow"].startswith("the plugin describes the release")
     assert why["xgboost", "deny"].startswith("the plugin describes the release")
     assert why["builtins", "allow"] == "the plugin says of no release"
