@@ -35,7 +35,7 @@ class Example(unittest.TestCase):
 
     def test_class_labels(self):
         out, got, expected = self.predict("LogisticRegression-three")
-        self.assertIn("sklearn.linear_model._logistic.LogisticRegression", out)
+        self.assertIn("+ sklearn, trusted by default: LogisticRegression", out)
         self.assertIn("method predict_proba", out)
         self.assertEqual([int(word) for word in got], expected)
 
