@@ -82,6 +82,10 @@ class Graph {
 
   // The JSON value of a field by its dotted name, or Tape::none.
   Tape::Index field(NodeId id, std::string_view dotted) const;
+  Tape::Index field(NodeId id, const LoaderField& field) const {
+    return field.key == SchemaKey::other ? this->field(id, field.path)
+                                         : tape_.find(nodes_[id].json, field.key);
+  }
 
   // Whether something else refers to the node than the place where it is described.
   bool shared(NodeId id) const { return shared_[id]; }

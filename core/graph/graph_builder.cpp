@@ -52,7 +52,15 @@ void GraphBuilder::fail(const char* code, std::string text, const Place& place) 
 
 void GraphBuilder::run() {
   graph_.at_.assign(tape_.entries(), no_node);
-  graph_.nodes_.reserve(tape_.entries() / 12);  // a node of JSON text has 11 entries
+  const std::size_t nodes = tape_.entries() / 12 + 1;  // a node of JSON text has 11 entries
+  graph_.nodes_.reserve(nodes);
+  graph_.shared_.reserve(nodes);
+  graph_.names_.reserve(32);
+  graph_.layouts_.reserve(16);
+  open_.reserve(nodes);
+  stack_.reserve(16);
+  variants_.reserve(32);
+  valid_name_.reserve(64);
   read_root();
   visit(Tape::root, {no_node, 0, Tape::none});
   while (!stack_.empty()) step();
@@ -82,19 +90,19 @@ void GraphBuilder::read_root() {
 }
 
 GraphBuilder::Header GraphBuilder::read_header(Tape::Index json) const {
+  if (!tape_.numbered(json)) {
+    return {tape_.find(json, SchemaKey::loader), tape_.find(json, SchemaKey::module),
+            tape_.find(json, SchemaKey::cls), tape_.find(json, SchemaKey::id)};
+  }
   Header header;
   const Tape::Index end = tape_.next(json);
   for (Tape::Index key = tape_.first(json); key != end; key = tape_.next(key + 1)) {
-    const std::string_view text = tape_.text(key);
-    if (text.size() < 6 || text[0] != '_' || text[1] != '_') continue;
-    if (same_text(text, "__class__")) {
-      header.cls = key + 1;
-    } else if (same_text(text, "__module__")) {
-      header.module = key + 1;
-    } else if (same_text(text, "__loader__")) {
-      header.loader = key + 1;
-    } else if (same_text(text, "__id__")) {
-      header.id = key + 1;
+    switch (tape_.key(key)) {
+      case SchemaKey::id: header.id = key + 1; break;
+      case SchemaKey::cls: header.cls = key + 1; break;
+      case SchemaKey::module: header.module = key + 1; break;
+      case SchemaKey::loader: header.loader = key + 1; break;
+      default: break;
     }
   }
   return header;
@@ -119,21 +127,25 @@ std::int64_t GraphBuilder::read_id(Tape::Index id, const Place& place) const {
   fail("graph.id", "an '__id__' is not an integer between 1 and 2^63 - 1", place);
 }
 
-std::uint32_t GraphBuilder::read_name(Tape::Index string, const char* key, const Place& place) {
+std::uint32_t GraphBuilder::read_name(Tape::Index string, const char* key, Recent& recent,
+                                      const Place& place) {
   if (string == Tape::none) {
     fail("graph.missing-field", std::string("a node has no '") + key + "'", place);
   }
   if (tape_.kind(string) != JsonKind::string) {
     fail("graph.wrong-field", std::string("a node's '") + key + "' is not a string", place);
   }
+  const std::string_view text = tape_.text(string);
+  if (!text.empty() && same_text(text, recent.text)) return recent.number;
   const std::uint32_t number = names_.number(string);
-  if (number == valid_name_.size()) valid_name_.push_back(is_dotted_name(tape_.text(string)));
+  if (number == valid_name_.size()) valid_name_.push_back(is_dotted_name(text));
   if (!valid_name_[number]) {
     fail("graph.name",
          std::string("a node's '") + key + "' is not a name: '" +
-             printable(tape_.text(string), 80) + "'",
+             printable(text, 80) + "'",
          place);
   }
+  recent = {text, number};
   return number;
 }
 
@@ -185,41 +197,40 @@ void GraphBuilder::refer(Tape::Index json, const Header& header, NodeId target,
 void GraphBuilder::add_node(Tape::Index json, const Header& header, std::int64_t id,
                             const Place& place) {
   budget_.add_nodes(1);
+  const NodeId number = graph_.size();
   Node node;
-  node.loader = read_name(header.loader, "__loader__", place);
-  node.module = read_name(header.module, "__module__", place);
-  node.cls = read_name(header.cls, "__class__", place);
+  node.loader = read_name(header.loader, "__loader__", loader_, place);
+  node.module = read_name(header.module, "__module__", module_, place);
+  node.cls = read_name(header.cls, "__class__", cls_, place);
   node.json = json;
   node.parent = place.parent;
   node.step = place.step;
   node.field = place.field;
   node.layout = choose_layout(node.loader, json, place);
-  const NodeId number = graph_.size();
   graph_.nodes_.push_back(node);
   graph_.shared_.push_back(false);
   graph_.at_[json] = number;
   // Remembered before its children, as in released skops: they may refer to it.
   if (id != 0) ids_.add(id, number);
 
-  const bool known = node.layout != Tape::none;
-  if (known) {
+  if (node.layout != Tape::none) {
     const LoaderLayout& layout = *graph_.layouts_[node.layout];
-    bool text = false;
-    for (const LoaderField& field : layout.fields) text |= field.kind == FieldKind::text;
-    if (text && (graph_.name(node.module) != "builtins" || graph_.name(node.cls) != "str")) {
+    if (layout.text && (graph_.name(node.module) != "builtins" || graph_.name(node.cls) != "str")) {
       fail("graph.json-name", "a node of JSON text is not named builtins.str", place);
     }
-    if (layout.fields.empty()) {
+    if (layout.leaf) {  // nothing below to visit
+      for (std::uint32_t k = 0; k < layout.fields.size(); ++k) {
+        checked_field(layout.fields[k], {number, k, Tape::none});
+      }
       open_.push_back(false);
       return;
     }
+    open_.push_back(true);
+    stack_.push_back({number, 0, Tape::none, Tape::none, 0});
+    return;
   }
   open_.push_back(true);
-  stack_.push_back({number, 0, Tape::none, Tape::none, 0});
-  if (!known) {
-    stack_.back().cursor = tape_.first(json);
-    stack_.back().end = tape_.next(json);
-  }
+  stack_.push_back({number, 0, tape_.first(json), tape_.next(json), 0});
 }
 
 std::uint32_t GraphBuilder::choose_layout(std::uint32_t loader, Tape::Index json,
@@ -270,56 +281,72 @@ void GraphBuilder::step() {
 }
 
 void GraphBuilder::step_known(Frame& frame, const LoaderLayout& layout) {
-  if (frame.cursor != frame.end) {
-    // `visit` may push onto the stack and so move the frame.
-    Tape::Index json = frame.cursor;
-    Place place{frame.node, frame.field, Tape::none};
-    if (layout.fields[frame.field].kind == FieldKind::map) {
-      place.step = json++;
+  const std::size_t depth = stack_.size();
+  while (true) {
+    if (frame.cursor != frame.end) {
+      Tape::Index json = frame.cursor;
+      Place place{frame.node, frame.field, Tape::none};
+      if (layout.fields[frame.field].kind == FieldKind::map) {
+        place.step = json++;
+      } else {
+        place.step = frame.number++;
+      }
+      frame.cursor = tape_.next(json);
+      if (frame.cursor == frame.end) ++frame.field;
+      visit(json, place);
+    } else if (frame.field != layout.fields.size()) {
+      begin_field(frame, layout.fields[frame.field]);
     } else {
-      place.step = frame.number++;
+      return close();
     }
-    frame.cursor = tape_.next(json);
-    if (frame.cursor == frame.end) ++frame.field;
-    return visit(json, place);
+    // A node with children of its own lies on the stack now, and has moved the frame.
+    if (stack_.size() != depth) return;
   }
-  if (frame.field == layout.fields.size()) return close();
-  begin_field(frame, layout.fields[frame.field]);
 }
 
-void GraphBuilder::begin_field(Frame& frame, const LoaderField& field) {
-  const Place place{frame.node, frame.field, Tape::none};
-  const Tape::Index value = graph_.field(frame.node, field.path);
-  frame.cursor = frame.end = Tape::none;
+// The value of a field of the node `place.parent`, or Tape::none where there is none to go into.
+Tape::Index GraphBuilder::checked_field(const LoaderField& field, const Place& place) const {
+  const Tape::Index value = graph_.field(place.parent, field);
   if (value == Tape::none) {
     if (field.required) fail("graph.missing-field", "a node has no '" + field.path + "'", place);
-    ++frame.field;
-    return;
+    return Tape::none;
   }
   const JsonKind kind = tape_.kind(value);
   switch (field.kind) {
     case FieldKind::node:
-      ++frame.field;
-      if (kind == JsonKind::null && !field.required) return;
-      if (kind == JsonKind::object) return visit(value, place);
+      if (kind == JsonKind::null && !field.required) return Tape::none;
+      if (kind == JsonKind::object) return value;
       break;
     case FieldKind::nodes:
+      if (kind == JsonKind::array) return value;
+      break;
     case FieldKind::map:
-      if (kind != (field.kind == FieldKind::map ? JsonKind::object : JsonKind::array)) break;
-      frame.cursor = tape_.first(value);
-      frame.end = tape_.next(value);
-      frame.number = 0;
-      if (frame.cursor == frame.end) ++frame.field;
-      return;
-    case FieldKind::json: ++frame.field; return;
+      if (kind == JsonKind::object) return value;
+      break;
+    case FieldKind::json: return value;
     case FieldKind::member:
     case FieldKind::text:
     case FieldKind::name:
-      ++frame.field;
-      if (kind == JsonKind::string) return;
+      if (kind == JsonKind::string) return value;
       break;
   }
   fail("graph.wrong-field", "a node's '" + field.path + "' is not " + expected(field.kind), place);
+}
+
+void GraphBuilder::begin_field(Frame& frame, const LoaderField& field) {
+  const Place place{frame.node, frame.field, Tape::none};
+  const Tape::Index value = checked_field(field, place);
+  frame.cursor = frame.end = Tape::none;
+  if (value != Tape::none && (field.kind == FieldKind::nodes || field.kind == FieldKind::map)) {
+    frame.number = 0;
+    if (tape_.size(value) != 0) {
+      frame.cursor = tape_.first(value);
+      frame.end = tape_.next(value);
+      return;
+    }
+  }
+  ++frame.field;
+  if (value != Tape::none && field.kind == FieldKind::node) visit(value, place);
 }
 
 // Only the nodes inside matter: whatever looks like one, or refers to one.

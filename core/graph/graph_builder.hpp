@@ -33,6 +33,11 @@ class GraphBuilder {
   struct Header {
     Tape::Index loader = Tape::none, module = Tape::none, cls = Tape::none, id = Tape::none;
   };
+  // The name that the node before had in the same place: very often the next one has it, too.
+  struct Recent {
+    std::string_view text = {};
+    std::uint32_t number = 0;
+  };
   struct Place {
     NodeId parent;
     std::uint32_t field;
@@ -44,13 +49,14 @@ class GraphBuilder {
   void step_known(Frame& frame, const LoaderLayout& layout);
   void step_unknown(Frame& frame);
   void begin_field(Frame& frame, const LoaderField& field);
+  Tape::Index checked_field(const LoaderField& field, const Place& place) const;
   void visit(Tape::Index json, const Place& place);
   void add_node(Tape::Index json, const Header& header, std::int64_t id, const Place& place);
   void refer(Tape::Index json, const Header& header, NodeId target, const Place& place);
   Header read_header(Tape::Index json) const;
   bool is_reference(Tape::Index json, const Header& header) const;
   std::int64_t read_id(Tape::Index id, const Place& place) const;
-  std::uint32_t read_name(Tape::Index string, const char* key, const Place& place);
+  std::uint32_t read_name(Tape::Index string, const char* key, Recent& recent, const Place& place);
   std::uint32_t choose_layout(std::uint32_t loader, Tape::Index json, const Place& place);
   bool looks_like_node(Tape::Index json) const;
   void close();
@@ -71,6 +77,7 @@ class GraphBuilder {
   NameTable names_;
   IdTable ids_;
   CopyComparison copies_;
+  Recent loader_, module_, cls_;
   std::vector<bool> valid_name_;    // per name: dotted
   std::vector<Variants> variants_;  // per name
   std::vector<bool> open_;          // per node: on the stack

@@ -22,6 +22,14 @@ void LoaderTable::add(LoaderLayout layout) {
                   "load only one of the plugins that claim it");
     }
   }
+  layout.leaf = true;
+  layout.text = false;
+  for (LoaderField& field : layout.fields) {
+    field.key = schema_key(field.path);
+    layout.leaf &= field.kind != FieldKind::node && field.kind != FieldKind::nodes &&
+                   field.kind != FieldKind::map;
+    layout.text |= field.kind == FieldKind::text;
+  }
   same.push_back(std::make_shared<const LoaderLayout>(std::move(layout)));
 }
 

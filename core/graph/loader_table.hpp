@@ -24,6 +24,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "schema/schema_key.hpp"
+
 namespace skops {
 
 // The newest protocol that this library understands.
@@ -51,6 +53,7 @@ struct LoaderField {
   FieldKind kind = FieldKind::node;
   bool required = true;  // optional fields may be missing; a `node` may then also be JSON's null
   PathStep step = PathStep::name;
+  SchemaKey key = SchemaKey::other;  // the number of the path, if it has one; set by LoaderTable
 };
 
 struct LoaderLayout {
@@ -67,6 +70,8 @@ struct LoaderLayout {
     std::string field, key;
   };
   std::vector<InPlace> in_place = {};
+  // Set by LoaderTable: whether no field holds nodes, and whether one holds JSON text.
+  bool leaf = false, text = false;
 
   bool covers(int protocol) const {
     return first_protocol <= protocol && protocol <= last_protocol;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "schema/plain_json.hpp"
 #include "schema/tape.hpp"
 #include "schema/tape_builder.hpp"
 #include "skops/error.hpp"
@@ -36,10 +37,12 @@ class Handler {
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
-  bool on_array_begin(json::error_code&) { return builder_.begin_array(), true; }
-  bool on_array_end(std::size_t n, json::error_code&) { return builder_.end_array(n), true; }
-  bool on_object_begin(json::error_code&) { return builder_.begin_object(), true; }
-  bool on_object_end(std::size_t n, json::error_code&) { return builder_.end_object(n), true; }
+  bool on_array_begin(json::error_code&) { return open_.push_back(builder_.begin_array()), true; }
+  bool on_array_end(std::size_t n, json::error_code&) { return builder_.end_array(ended(), n), true; }
+  bool on_object_begin(json::error_code&) { return open_.push_back(builder_.begin_object()), true; }
+  bool on_object_end(std::size_t n, json::error_code&) {
+    return builder_.end_object(ended(), n), true;
+  }
   bool on_string_part(json::string_view s, std::size_t, json::error_code&) {
     return builder_.string_part({s.data(), s.size()}), true;
   }
@@ -79,6 +82,11 @@ class Handler {
   bool on_comment(json::string_view, json::error_code&) { return false; }
 
  private:
+  Tape::Index ended() {
+    const Tape::Index last = open_.back();
+    open_.pop_back();
+    return last;
+  }
   // The same token in the text as it was given.
   std::string_view original(json::string_view s) const {
     return text_.substr(static_cast<std::size_t>(s.data() - parsed_), s.size());
@@ -98,6 +106,7 @@ class Handler {
   TapeBuilder& builder_;
   std::string_view text_;
   const char* parsed_;
+  std::vector<Tape::Index> open_;  // arrays and objects that have not ended
 };
 
 // Replaces NaN, Infinity and -Infinity outside of strings by numbers of the same length, which the
@@ -195,17 +204,18 @@ bool parse_scalar(std::string_view text, TapeBuilder& builder) {
   return false;
 }
 
-Tape parse(std::string_view text, Budget& budget, Dialect dialect, std::string_view member) {
-  Tape tape;
-  TapeBuilder builder(tape, text, budget, member);
+void parse(std::string_view text, Budget& budget, Dialect dialect, std::string_view member,
+           TapeBuilder& builder) {
   if (text.empty()) builder.fail("json.truncated", "no JSON at all");
-  if (text.size() <= 64 && parse_scalar(text, builder)) return tape;
+  if (text.size() <= 64 && parse_scalar(text, builder)) return;
   if (text.size() > budget.limits().schema_bytes) {
     throw Error(Family::limit, "limit.schema_bytes",
                 "JSON of more than " + std::to_string(budget.limits().schema_bytes) + " bytes",
                 {.member = std::string(member)},
                 "raise Limits::schema_bytes if you trust the origin of the file");
   }
+  if (PlainJson(builder, text, budget.limits().json_depth).parse()) return;
+  builder.reset();
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (text.substr(0, 3) == "\xef\xbb\xbf") {
     builder.fail("json.byte-order-mark", "JSON that begins with a byte order mark");
@@ -227,14 +237,17 @@ Tape parse(std::string_view text, Budget& budget, Dialect dialect, std::string_v
   if (used != text.size()) {
     builder.fail("json.trailing", "bytes after the JSON value, near byte " + std::to_string(used));
   }
-  return tape;
 }
 
 }  // namespace
 
 Tape parse_json(std::string_view text, Budget& budget, Dialect dialect, std::string_view member) {
   try {
-    return parse(text, budget, dialect, member);
+    Tape tape;
+    TapeBuilder builder(tape, text, budget, member);
+    parse(text, budget, dialect, member, builder);
+    builder.finish();
+    return tape;
   } catch (const Error& error) {
     throw error.with({.member = std::string(member)});
   }

@@ -14,14 +14,14 @@ double Tape::real(Index i) const {
 
 Tape::Index Tape::find(Index object, std::string_view key) const {
   const Entry& entry = entries_[object];
-  if (entry.indexed == scan) {
+  if (entry.note == scan) {
     for (Index k = first(object); k != entry.extent; k = next(k + 1)) {
       if (same_text(text(k), key)) return k + 1;
     }
     return none;
   }
   const Index* table = key_index_.data() + (entry.payload >> 32);
-  if (entry.indexed == hashed) {
+  if (entry.note == hashed) {
     const std::size_t mask = std::bit_ceil(std::size_t{2} * size(object)) - 1;
     for (std::size_t slot = key_hash(key) & mask; table[slot] != none; slot = (slot + 1) & mask) {
       if (same_text(text(table[slot]), key)) return table[slot] + 1;

@@ -25,6 +25,8 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/schema_key.hpp"
+
 namespace skops {
 
 class Budget;
@@ -80,6 +82,19 @@ class Tape {
   // The value of a member, or `none`. Constant time in large objects, too.
   Index find(Index object, std::string_view key) const;
 
+  // The same for one of the keys that have numbers.
+  Index find(Index object, SchemaKey key) const {
+    const Entry& entry = entries_[object];
+    if (entry.note != scan) return find(object, schema_key_text(key));
+    for (Index k = first(object); k != entry.extent; k = next(k + 1)) {
+      if (entries_[k].note == static_cast<std::uint16_t>(key)) return k + 1;
+    }
+    return none;
+  }
+  // Whether the keys of the object have been given their numbers: not so in large objects.
+  bool numbered(Index object) const { return entries_[object].note == scan; }
+  SchemaKey key(Index k) const { return static_cast<SchemaKey>(entries_[k].note); }
+
   // The number of entries, keys included.
   std::uint32_t entries() const { return static_cast<std::uint32_t>(entries_.size()); }
   // Bytes held, the text itself not included.
@@ -91,12 +106,13 @@ class Tape {
   struct Entry {
     std::uint8_t kind;
     std::uint8_t escaped;   // the string lies in side_, not in text_
-    std::uint16_t indexed;  // how the keys of an object can be looked up: KeyIndex
+    std::uint16_t note;     // object: KeyIndex; key of an object whose keys are scanned: SchemaKey
     std::uint32_t extent;   // array, object: index after the value; string: bytes
     std::uint64_t payload;  // value, offset of the text, or size | start of key index << 32
   };
   static_assert(sizeof(Entry) == 16);
 
+  // How the keys of an object can be looked up.
   enum KeyIndex : std::uint16_t { scan, hashed, sorted };
 
   std::string_view text_;

@@ -7,6 +7,7 @@
 
 #include "schema/key_hash.hpp"
 #include "schema/same_text.hpp"
+#include "schema/schema_key.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -48,10 +49,18 @@ void TapeBuilder::grant() {
   }
   budget_.add_json_values(more);
   granted_ += more;
+  tape_.entries_.resize(granted_);
+  entries_ = tape_.entries_.data();
 }
 
-void TapeBuilder::check_string(std::size_t bytes) const {
-  if (bytes <= most_string_) return;
+void TapeBuilder::reset() {
+  count_ = 0;
+  in_parts_ = false;
+  tape_.side_.clear();
+  tape_.key_index_.clear();
+}
+
+void TapeBuilder::refuse_string() const {
   throw Error(Family::limit, "limit.string_bytes",
               "a string of more than " + std::to_string(most_string_) + " bytes",
               {.member = member_},
@@ -78,12 +87,6 @@ void TapeBuilder::real(std::string_view token) {
   real(value);
 }
 
-void TapeBuilder::string(std::string_view view) {
-  check_string(view.size());
-  push(JsonKind::string, static_cast<std::uint32_t>(view.size()),
-       static_cast<std::uint64_t>(view.data() - tape_.text_.data()));
-}
-
 void TapeBuilder::string_part(std::string_view piece) {
   if (!in_parts_) {
     in_parts_ = true;
@@ -97,29 +100,26 @@ void TapeBuilder::string_end(std::string_view piece) {
   string_part(piece);
   in_parts_ = false;
   push(JsonKind::string, static_cast<std::uint32_t>(tape_.side_.size() - part_start_), part_start_);
-  tape_.entries_.back().escaped = 1;
+  entries_[count_ - 1].escaped = 1;
 }
 
-void TapeBuilder::begin(JsonKind kind) {
-  open_.push_back(static_cast<Tape::Index>(tape_.entries_.size()));
-  push(kind, 0, 0);
-}
-
-Tape::Index TapeBuilder::end(std::size_t size) {
-  const Tape::Index index = open_.back();
-  open_.pop_back();
-  tape_.entries_[index].extent = static_cast<std::uint32_t>(tape_.entries_.size());
-  tape_.entries_[index].payload = size;
-  return index;
-}
-
-void TapeBuilder::end_object(std::size_t size) {
-  const Tape::Index object = end(size);
+void TapeBuilder::end_object(Tape::Index object, std::size_t size) {
+  end(object, size);
   if (size > most_scanned) return index_keys(object, size);
   std::string_view keys[most_scanned];
   std::size_t count = 0;
-  for (Tape::Index k = tape_.first(object); k != tape_.next(object); k = tape_.next(k + 1)) {
+  std::uint32_t seen = 0;
+  const auto last = static_cast<Tape::Index>(count_);
+  for (Tape::Index k = object + 1; k != last; k = tape_.next(k + 1)) {
     const std::string_view key = tape_.text(k);
+    const SchemaKey number = schema_key(key);
+    if (number != SchemaKey::other) {
+      entries_[k].note = static_cast<std::uint16_t>(number);
+      const std::uint32_t bit = 1u << static_cast<unsigned>(number);
+      if ((seen & bit) != 0) duplicate(k);
+      seen |= bit;
+      continue;
+    }
     for (std::size_t i = 0; i < count; ++i) {
       if (same_text(keys[i], key)) duplicate(k);
     }
@@ -160,7 +160,7 @@ bool TapeBuilder::hash_keys(Tape::Index object, std::size_t size) {
     }
     table[slot] = k;
   }
-  tape_.entries_[object].indexed = Tape::hashed;
+  tape_.entries_[object].note = Tape::hashed;
   return true;
 }
 
@@ -177,7 +177,7 @@ void TapeBuilder::sort_keys(Tape::Index object, std::size_t size) {
       begin, tape_.key_index_.end(),
       [this](Tape::Index a, Tape::Index b) { return tape_.text(a) == tape_.text(b); });
   if (twice != tape_.key_index_.end()) duplicate(*twice);
-  tape_.entries_[object].indexed = Tape::sorted;
+  tape_.entries_[object].note = Tape::sorted;
 }
 
 }  // namespace skops

@@ -18,6 +18,11 @@ class TapeBuilder {
  public:
   TapeBuilder(Tape& tape, std::string_view text, Budget& budget, std::string_view member);
 
+  // Begins anew: what was pushed is forgotten, what was charged stays charged.
+  void reset();
+  // The tape is whole. To be called once, after the last event.
+  void finish() { tape_.entries_.resize(count_); }
+
   void null() { push(JsonKind::null, 0, 0); }
   void boolean(bool value) { push(JsonKind::boolean, 0, value); }
   void integer(std::int64_t value) {
@@ -29,13 +34,18 @@ class TapeBuilder {
   // A token with fraction or exponent.
   void real(std::string_view token);
 
-  void begin_array() { begin(JsonKind::array); }
-  void begin_object() { begin(JsonKind::object); }
-  void end_array(std::size_t size) { end(size); }
-  void end_object(std::size_t size);
+  // The index that the end is to be told.
+  Tape::Index begin_array() { return begin(JsonKind::array); }
+  Tape::Index begin_object() { return begin(JsonKind::object); }
+  void end_array(Tape::Index array, std::size_t size) { end(array, size); }
+  void end_object(Tape::Index object, std::size_t size);
 
   // A string or key that lies in the text as it is.
-  void string(std::string_view view);
+  void string(std::string_view view) {
+    if (view.size() > most_string_) refuse_string();
+    push(JsonKind::string, static_cast<std::uint32_t>(view.size()),
+         static_cast<std::uint64_t>(view.data() - tape_.text_.data()));
+  }
   // A string or key in pieces that are copied: any number of parts, then the last piece.
   void string_part(std::string_view piece);
   bool in_parts() const { return in_parts_; }
@@ -45,13 +55,22 @@ class TapeBuilder {
 
  private:
   void push(JsonKind kind, std::uint32_t extent, std::uint64_t payload) {
-    if (tape_.entries_.size() == granted_) grant();
-    tape_.entries_.push_back({static_cast<std::uint8_t>(kind), 0, Tape::scan, extent, payload});
+    if (count_ == granted_) grant();
+    entries_[count_++] = {static_cast<std::uint8_t>(kind), 0, 0, extent, payload};
   }
   void grant();
-  void begin(JsonKind kind);
-  Tape::Index end(std::size_t size);
-  void check_string(std::size_t bytes) const;
+  Tape::Index begin(JsonKind kind) {
+    push(kind, 0, 0);
+    return static_cast<Tape::Index>(count_ - 1);
+  }
+  void end(Tape::Index index, std::size_t size) {
+    entries_[index].extent = static_cast<std::uint32_t>(count_);
+    entries_[index].payload = size;
+  }
+  void check_string(std::size_t bytes) const {
+    if (bytes > most_string_) refuse_string();
+  }
+  [[noreturn]] void refuse_string() const;
   void index_keys(Tape::Index object, std::size_t size);
   bool hash_keys(Tape::Index object, std::size_t size);
   void sort_keys(Tape::Index object, std::size_t size);
@@ -61,8 +80,9 @@ class TapeBuilder {
   Budget& budget_;
   std::string member_;
   std::uint64_t most_string_;
-  std::uint64_t granted_ = 0;           // entries that the budget has been charged for
-  std::vector<Tape::Index> open_ = {};  // arrays and objects that have not ended
+  Tape::Entry* entries_ = nullptr;  // the tape's; as many as granted
+  std::uint64_t count_ = 0;
+  std::uint64_t granted_ = 0;  // entries that the budget has been charged for
   bool in_parts_ = false;
   std::size_t part_start_ = 0;
 };

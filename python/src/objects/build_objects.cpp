@@ -144,7 +144,7 @@ const skops::LoaderField& ObjectBuilder::declared(NodeId id, std::size_t number)
 }
 
 Tape::Index ObjectBuilder::field(NodeId id, std::size_t number) const {
-  return graph_.field(id, declared(id, number).path);
+  return graph_.field(id, declared(id, number));
 }
 
 std::string_view ObjectBuilder::field_text(NodeId id, std::size_t number) const {

@@ -1,0 +1,215 @@
+#include "schema/plain_json.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "schema/scan_json.hpp"
+
+namespace skops {
+namespace {
+
+constexpr std::uint64_t deepest = 64;
+constexpr std::size_t most_number = 64;
+// Bytes of a text with escapes that are put together before they go to the tape.
+constexpr std::size_t piece = 4096;
+
+// An array or object that has not ended.
+struct Level {
+  Tape::Index index;
+  std::uint32_t size;
+  bool object;
+};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_ascii(std::string_view text) {
+  std::uint64_t all = 0;
+  std::size_t k = 0;
+  for (; text.size() - k >= 8; k += 8) all |= scan::word_at(text.data() + k);
+  for (; k < text.size(); ++k) all |= static_cast<unsigned char>(text[k]);
+  return (all & scan::highs) == 0;
+}
+
+// The letter that a backslash and this one stand for, or 0.
+char unescaped(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/': return c;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return 0;
+  }
+}
+
+}  // namespace
+
+PlainJson::PlainJson(TapeBuilder& builder, std::string_view text, std::uint64_t most_depth)
+    : builder_(builder),
+      at_(text.data()),
+      begin_(text.data()),
+      end_(text.data() + text.size()),
+      most_depth_(std::min(deepest, most_depth)) {}
+
+bool PlainJson::parse() {
+  if (!is_ascii({begin_, end_})) return false;
+  Level levels[deepest];
+  std::uint64_t depth = 0;
+  const auto close = [&] {
+    const Level& level = levels[--depth];
+    if (level.object) {
+      builder_.end_object(level.index, level.size);
+    } else {
+      builder_.end_array(level.index, level.size);
+    }
+    ++at_;
+  };
+  while (true) {
+    at_ = skip_space(at_, end_);
+    if (at_ == end_) return false;
+    if (*at_ == '"') {
+      if (!string()) return false;
+    } else if (*at_ == '{' || *at_ == '[') {
+      if (depth == most_depth_) return false;
+      const bool object = *at_++ == '{';
+      levels[depth++] = {object ? builder_.begin_object() : builder_.begin_array(), 0, object};
+      at_ = skip_space(at_, end_);
+      if (at_ == end_) return false;
+      if (*at_ == (object ? '}' : ']')) {
+        close();
+      } else if (object && !key()) {
+        return false;
+      } else {
+        continue;
+      }
+    } else if (!scalar()) {
+      return false;
+    }
+    // What follows a value: the next one, or the end of what holds it.
+    while (true) {
+      at_ = skip_space(at_, end_);
+      if (depth == 0) return at_ == end_;
+      if (at_ == end_) return false;
+      Level& level = levels[depth - 1];
+      ++level.size;
+      if (*at_ == ',') {
+        ++at_;
+        if (level.object) {
+          at_ = skip_space(at_, end_);
+          if (!key()) return false;
+        }
+        break;
+      }
+      if (*at_ != (level.object ? '}' : ']')) return false;
+      close();
+    }
+  }
+}
+
+bool PlainJson::key() {
+  if (at_ == end_ || *at_ != '"' || !string()) return false;
+  at_ = skip_space(at_, end_);
+  return at_ != end_ && *at_++ == ':';
+}
+
+bool PlainJson::string() {
+  const char* const begin = ++at_;
+  at_ = find_special(at_, end_);
+  if (at_ == end_) return false;
+  if (*at_ == '\\') return escaped_string(begin);
+  if (*at_ != '"') return false;
+  builder_.string({begin, static_cast<std::size_t>(at_ - begin)});
+  ++at_;
+  return true;
+}
+
+bool PlainJson::escaped_string(const char* begin) {
+  builder_.string_part({begin, static_cast<std::size_t>(at_ - begin)});
+  char text[piece + 8];
+  std::size_t size = 0;
+  while (true) {
+    if (size >= piece) {
+      builder_.string_part({text, size});
+      size = 0;
+    }
+    if (end_ - at_ >= 8) {  // all eight are copied, and as many counted as are plain
+      std::memcpy(text + size, at_, 8);
+      const std::uint64_t marks = scan::specials(scan::word_at(at_));
+      const int plain = marks == 0 ? 8 : scan::below(marks);
+      size += static_cast<std::size_t>(plain);
+      at_ += plain;
+      if (plain == 8) continue;
+    } else if (at_ != end_ && !scan::is_special(*at_)) {
+      text[size++] = *at_++;
+      continue;
+    }
+    if (at_ == end_) return false;
+    if (*at_ == '"') break;
+    if (*at_ != '\\' || end_ - at_ < 2) return false;
+    const char letter = unescaped(at_[1]);
+    if (letter == 0) return false;
+    text[size++] = letter;
+    at_ += 2;
+  }
+  ++at_;
+  builder_.string_end({text, size});
+  return true;
+}
+
+bool PlainJson::word(std::string_view text) {
+  if (static_cast<std::size_t>(end_ - at_) < text.size() ||
+      std::string_view(at_, text.size()) != text) {
+    return false;
+  }
+  at_ += text.size();
+  return true;
+}
+
+bool PlainJson::scalar() {
+  switch (*at_) {
+    case 'n': return word("null") && (builder_.null(), true);
+    case 't': return word("true") && (builder_.boolean(true), true);
+    case 'f': return word("false") && (builder_.boolean(false), true);
+    default: return number();
+  }
+}
+
+bool PlainJson::number() {
+  const char* const begin = at_;
+  if (*at_ == '-') ++at_;
+  const char* const digits = at_;
+  std::int64_t value = 0;
+  while (at_ != end_ && is_digit(*at_) && at_ - digits < 19) value = value * 10 + (*at_++ - '0');
+  if (at_ == digits || at_ - digits > 18 || (*digits == '0' && at_ - digits > 1)) return false;
+  if (at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E')) {
+    builder_.integer(digits == begin ? value : -value);
+    return true;
+  }
+  const auto some_digits = [&] {
+    const char* const first = at_;
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    return at_ != first;
+  };
+  if (*at_ == '.') {
+    ++at_;
+    if (!some_digits()) return false;
+  }
+  if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+    ++at_;
+    if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+    if (!some_digits()) return false;
+  }
+  if (static_cast<std::size_t>(at_ - begin) > most_number) return false;
+  double real = 0;
+  const auto [last, status] = std::from_chars(begin, at_, real);
+  if (status != std::errc{} || last != at_) return false;
+  builder_.real(real);
+  return true;
+}
+
+}  // namespace skops
