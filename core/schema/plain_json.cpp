@@ -13,12 +13,8 @@ constexpr std::size_t most_number = 64;
 // Bytes of a text with escapes that are put together before they go to the tape.
 constexpr std::size_t piece = 4096;
 
-// An array or object that has not ended.
-struct Level {
-  Tape::Index index;
-  std::uint32_t size;
-  bool object;
-};
+// The six entries of a class, a module and a loader, and where their text tells kinds apart.
+constexpr std::size_t names_entries = 6, names_differ = 13;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -64,6 +60,7 @@ bool PlainJson::parse() {
     const Level& level = levels[--depth];
     if (level.object) {
       builder_.end_object(level.index, level.size);
+      if (level.names != nullptr && level.size >= 3) remember(level);
     } else {
       builder_.end_array(level.index, level.size);
     }
@@ -77,13 +74,16 @@ bool PlainJson::parse() {
     } else if (*at_ == '{' || *at_ == '[') {
       if (depth == most_depth_) return false;
       const bool object = *at_++ == '{';
-      levels[depth++] = {object ? builder_.begin_object() : builder_.begin_array(), 0, object};
+      Level& level = levels[depth++];
+      level = {object ? builder_.begin_object() : builder_.begin_array(), 0, object, nullptr};
       at_ = skip_space(at_, end_);
       if (at_ == end_) return false;
       if (*at_ == (object ? '}' : ']')) {
         close();
-      } else if (object && !key()) {
-        return false;
+      } else if (object) {
+        const First first = begin_object(level);
+        if (first == First::failed) return false;
+        if (first == First::key) continue;
       } else {
         continue;
       }
@@ -109,6 +109,60 @@ bool PlainJson::parse() {
       close();
     }
   }
+}
+
+PlainJson::Beginning& PlainJson::beginning(const char* at) {
+  return beginnings_[(scan::word_at(at + names_differ) * 0x9e3779b97f4a7c15u) >> 60];
+}
+
+// What an object that is not empty begins with: an id, if it has one, then class, module and loader
+// as they were read before. Stops behind a key, or behind a value that is not yet counted.
+PlainJson::First PlainJson::begin_object(Level& level) {
+  constexpr std::string_view id = "\"__id__\"";
+  if (end_ - at_ >= 8 && std::memcmp(at_, id.data(), 8) == 0) {
+    builder_.string({at_ + 1, 6});
+    at_ = skip_space(at_ + 8, end_);
+    if (at_ == end_ || *at_++ != ':') return First::failed;
+    at_ = skip_space(at_, end_);
+    if (at_ == end_) return First::failed;
+    if (*at_ < '0' || *at_ > '9') return First::key;
+    if (!number()) return First::failed;
+    at_ = skip_space(at_, end_);
+    if (at_ == end_ || *at_ != ',') return First::value;
+    ++level.size;
+    at_ = skip_space(at_ + 1, end_);
+  }
+  if (static_cast<std::size_t>(end_ - at_) >= names_differ + 8) {
+    const Beginning& known = beginning(at_);
+    if (known.size != 0 && static_cast<std::size_t>(end_ - at_) > known.size &&
+        std::memcmp(at_, known.text, known.size) == 0) {
+      builder_.repeat(known.entry, names_entries);
+      level.size += 2;
+      at_ += known.size;
+      return First::value;
+    }
+    level.names = at_;
+  }
+  return key() ? First::key : First::failed;
+}
+
+void PlainJson::remember(const Level& level) {
+  const Tape& tape = builder_.tape();
+  if (!tape.numbered(level.index)) return;
+  Tape::Index k = level.index + 1;
+  if (tape.key(k) == SchemaKey::id) k = tape.next(k + 1);
+  const SchemaKey wanted[] = {SchemaKey::cls, SchemaKey::module, SchemaKey::loader};
+  for (std::uint32_t n = 0; n < 3; ++n) {
+    if (k + 2 * n + 1 >= tape.next(level.index) || tape.key(k + 2 * n) != wanted[n] ||
+        !builder_.in_text(k + 2 * n) || !builder_.in_text(k + 2 * n + 1)) {
+      return;
+    }
+  }
+  const std::string_view loader = tape.text(k + names_entries - 1);
+  const char* const last = loader.data() + loader.size() + 1;
+  // It has to begin where such an object would be asked for it.
+  if (tape.text(k).data() != level.names + 1) return;
+  beginning(level.names) = {level.names, static_cast<std::size_t>(last - level.names), k};
 }
 
 bool PlainJson::key() {

@@ -106,13 +106,14 @@ void TapeBuilder::string_end(std::string_view piece) {
 void TapeBuilder::end_object(Tape::Index object, std::size_t size) {
   end(object, size);
   if (size > most_scanned) return index_keys(object, size);
-  std::string_view keys[most_scanned];
+  Tape::Index others[most_scanned];  // the keys without number
   std::size_t count = 0;
   std::uint32_t seen = 0;
   const auto last = static_cast<Tape::Index>(count_);
   for (Tape::Index k = object + 1; k != last; k = tape_.next(k + 1)) {
     const std::string_view key = tape_.text(k);
-    const SchemaKey number = schema_key(key);
+    const SchemaKey number =
+        entries_[k].note != 0 ? static_cast<SchemaKey>(entries_[k].note) : schema_key(key);
     if (number != SchemaKey::other) {
       entries_[k].note = static_cast<std::uint16_t>(number);
       const std::uint32_t bit = 1u << static_cast<unsigned>(number);
@@ -121,9 +122,9 @@ void TapeBuilder::end_object(Tape::Index object, std::size_t size) {
       continue;
     }
     for (std::size_t i = 0; i < count; ++i) {
-      if (same_text(keys[i], key)) duplicate(k);
+      if (same_text(tape_.text(others[i]), key)) duplicate(k);
     }
-    keys[count++] = key;
+    others[count++] = k;
   }
 }
 

@@ -51,6 +51,21 @@ class TapeBuilder {
   bool in_parts() const { return in_parts_; }
   void string_end(std::string_view piece);
 
+  // Copies of entries that were pushed before: keys and values that are no arrays or objects.
+  void repeat(Tape::Index first, std::uint32_t count) {
+    for (std::uint32_t k = 0; k < count; ++k) {
+      if (count_ == granted_) grant();
+      entries_[count_++] = entries_[first + k];
+    }
+  }
+  // What has been pushed so far; only of objects that have ended.
+  const Tape& tape() const { return tape_; }
+  // Whether the entry is a string that lies in the text as it is.
+  bool in_text(Tape::Index k) const {
+    return entries_[k].kind == static_cast<std::uint8_t>(JsonKind::string) &&
+           entries_[k].escaped == 0;
+  }
+
   [[noreturn]] void fail(const char* code, std::string text) const;
 
  private:

@@ -8,6 +8,62 @@
 #include "trust/describe.hpp"
 
 namespace skops {
+namespace {
+
+AuditedName name_of(const Graph& graph, const Node& node, const LoaderEntry& entry) {
+  AuditedName name;
+  name.module = graph.name(node.module);
+  name.cls = graph.name(node.cls);
+  name.name = name.module + '.' + name.cls;
+  name.loader = entry.layout.loader;
+  name.use = entry.use;
+  return name;
+}
+
+// What these are given is looked at by the audit, node by node.
+bool looks_inside(const LoaderEntry& entry) {
+  return entry.recipe && entry.recipe->make == Make::operator_;
+}
+
+}  // namespace
+
+// What further rules of one load say of names that need one. Made for nearly every file without
+// being used.
+class KnownNames::Rules {
+ public:
+  Rules(std::span<const Manifest> manifests, const Policy& policy, bool any, Undeclared undeclared)
+      : manifests_(manifests), policy_(policy), any_(any), undeclared_(undeclared) {}
+
+  bool allow(AuditedName& name, const LoaderEntry& entry, bool brought) {
+    if (!any_) return false;
+    if (!decider_) decider_.emplace(manifests_, policy_);
+    decider_->decide(name, &entry, brought);
+    return name.decision == Decision::allowed &&
+           (undeclared_ == Undeclared::allowed || !name.library.empty());
+  }
+  // As KnownNames::find.
+  std::optional<Name> find(const Graph& graph, const Node& node) {
+    if (!any_ || node.layout == Tape::none) return std::nullopt;
+    const Described described = describe(graph.layout_of(node), manifests_);
+    // Hooks of installed packages run only where a rule names their library: the audit knows.
+    if (described.entry == nullptr || looks_inside(*described.entry) ||
+        !described.manifest->hooks.empty()) {
+      return std::nullopt;
+    }
+    AuditedName name = name_of(graph, node, *described.entry);
+    if (!allow(name, *described.entry, false) || name.cls.find('.') != std::string::npos) {
+      return std::nullopt;
+    }
+    return Name{described.entry, described.manifest, contents_checked(name, manifests_)};
+  }
+
+ private:
+  std::span<const Manifest> manifests_;
+  const Policy& policy_;
+  bool any_;
+  Undeclared undeclared_;
+  std::optional<Decider> decider_;
+};
 
 // Null where the name is not one that is trusted by default. Pointers stay valid: nothing is
 // erased.
@@ -24,14 +80,8 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
   }
   const Described described = describe(layout, manifests_);
   if (described.entry == nullptr) return nullptr;
-  // What these are given is looked at, node by node.
-  if (described.entry->recipe && described.entry->recipe->make == Make::operator_) return nullptr;
-  AuditedName name;
-  name.module = graph.name(node.module);
-  name.cls = graph.name(node.cls);
-  name.name = name.module + '.' + name.cls;
-  name.loader = layout.loader;
-  name.use = described.entry->use;
+  if (looks_inside(*described.entry)) return nullptr;
+  AuditedName name = name_of(graph, node, *described.entry);
   decider_.decide(name, described.entry, false);
   if (name.decision != Decision::allowed || name.cls.find('.') != std::string::npos) return nullptr;
   // A rule allows what nobody here declares, too; an audit says so, and others may be asked about
@@ -44,7 +94,8 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
               .first->second;
 }
 
-bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& entry) const {
+bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& entry,
+                         Rules& rules) const {
   for (const BroughtName& brought : entry.brings) {
     if (brought.kind == BroughtName::Kind::method) return false;
     const BroughtText text = brought_text(graph, node, brought);
@@ -61,17 +112,29 @@ bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& ent
     name.loader = entry.layout.loader;
     name.use = brought.use;
     decider_.decide(name, &entry, true);
-    if (name.decision != Decision::allowed || name.library.empty()) return false;
+    if (name.decision != Decision::allowed || name.library.empty()) {
+      if (!rules.allow(name, entry, true)) return false;
+      continue;
+    }
     const std::unique_lock lock(mutex_);
     brought_.insert(key);
   }
   return true;
 }
 
-std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Graph>& graph) const {
+std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Graph>& graph,
+                                                 const Policy& policy,
+                                                 Undeclared undeclared) const {
+  const std::size_t own = policy_.rules().size();
+  for (std::size_t k = own; k < policy.rules().size(); ++k) {
+    if (policy.rules()[k].effect == Rule::Effect::deny) return std::nullopt;
+  }
+  Rules rules(manifests_, policy, policy.rules().size() > own || undeclared == Undeclared::allowed,
+              undeclared);
   KindNumbers numbers;
   std::vector<NodeKind> kinds;
   std::vector<std::uint32_t> kind_of_node;
+  kinds.reserve(32);
   kind_of_node.reserve(graph->size());
   std::string key;
   for (NodeId id = 0; id < graph->size(); ++id) {
@@ -79,13 +142,14 @@ std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Gra
     const auto [number, added] = numbers.of(node);
     kind_of_node.push_back(number);
     if (added) {
-      const Name* name = find(*graph, node, key);
-      if (name == nullptr) return std::nullopt;
-      kinds.push_back({node.loader, node.module, node.cls, name->entry, name->manifest,
-                       name->contents_checked});
+      const Name* known = find(*graph, node, key);
+      const std::optional<Name> ruled = known == nullptr ? rules.find(*graph, node) : *known;
+      if (!ruled) return std::nullopt;
+      kinds.push_back({node.loader, node.module, node.cls, ruled->entry, ruled->manifest,
+                       ruled->contents_checked});
     }
     const LoaderEntry& entry = *kinds[number].entry;
-    if (!entry.brings.empty() && !brought(*graph, id, entry)) return std::nullopt;
+    if (!entry.brings.empty() && !brought(*graph, id, entry, rules)) return std::nullopt;
   }
   return ApprovedGraph(graph, {}, std::move(kinds), std::move(kind_of_node));
 }

@@ -5,7 +5,8 @@
 // object. Here only "allowed by this policy" (most often the one without rules) is remembered, by
 // loader, module and class, and only after the audit's own Decider has said so; whatever is
 // undecided or denied, bound methods, and what no manifest declares are left to an audit. A file
-// cannot make the table grow beyond what the manifests declare. Any thread.
+// cannot make the table grow beyond what the manifests declare. What further rules of one load allow
+// besides is decided by them, each time anew. Any thread.
 #pragma once
 
 #include <memory>
@@ -29,8 +30,13 @@ class KnownNames {
       : manifests_(manifests), policy_(std::move(policy)), decider_(manifests, policy_) {}
   KnownNames(const KnownNames&) = delete;
 
-  // The graph, approved for objects; nothing where an audit has to decide.
-  std::optional<ApprovedGraph> approve(const std::shared_ptr<const Graph>& graph) const;
+  // Names that a rule allows and no manifest declares: others may still be asked about them.
+  enum class Undeclared { left_to_audit, allowed };
+
+  // The graph, approved for objects under `policy`, whose first rules are this table's own; nothing
+  // where an audit has to decide: where a name is not allowed, or a further rule denies anything.
+  std::optional<ApprovedGraph> approve(const std::shared_ptr<const Graph>& graph,
+                                       const Policy& policy, Undeclared undeclared) const;
 
  private:
   struct Name {
@@ -38,9 +44,11 @@ class KnownNames {
     const Manifest* manifest = nullptr;
     bool contents_checked = false;
   };
+  class Rules;
+
   const Name* find(const Graph& graph, const Node& node, std::string& key) const;
-  // Whether all names that the node brings in are trusted by default.
-  bool brought(const Graph& graph, NodeId node, const LoaderEntry& entry) const;
+  // Whether all names that the node brings in are trusted.
+  bool brought(const Graph& graph, NodeId node, const LoaderEntry& entry, Rules& rules) const;
 
   std::span<const Manifest> manifests_;
   const Policy policy_;

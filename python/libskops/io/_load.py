@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -144,6 +145,7 @@ def _type_name(item: Any) -> str:
     return f"{module}.{item.__name__}"
 
 
+@functools.lru_cache(1024)
 def _is_rule(name: str) -> bool:
     """Whether a text can name anything; released skops passes over the others."""
     parts = name[:-2].split(".") if name.endswith(".*") else name.split(".")

@@ -1,6 +1,5 @@
 #include "objects/build_load.hpp"
 
-#include <algorithm>
 #include <memory>
 
 #include "archive/read_ahead.hpp"
@@ -37,16 +36,9 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
   const skops::ReadAhead read_ahead(file.archive());
   const auto graph = host.graph(file);
   const auto& plugins = host.registry();
-  std::optional<skops::ApprovedGraph> approved;
-  const auto denies = [](const skops::Rule& rule) {
-    return rule.effect == skops::Rule::Effect::deny;
-  };
-  if (known != nullptr) {
-    approved = known->approve(graph);
-  } else if (std::none_of(policy.rules().begin(), policy.rules().end(), denies)) {
-    // What needs no rule is allowed under any policy that denies nothing.
-    approved = plugins->known_names().approve(graph);
-  }
+  using Undeclared = skops::KnownNames::Undeclared;
+  auto approved = (known != nullptr ? *known : plugins->known_names())
+                      .approve(graph, policy, last ? Undeclared::allowed : Undeclared::left_to_audit);
   if (!approved) {
     const skops::Audit audit = skops::audit_graph(*graph, plugins->manifests(), policy);
     if (!last && needs_more(audit)) return Ref();

@@ -1,6 +1,7 @@
 #include "objects/build_numbers.hpp"
 
 #include <cstring>
+#include <type_traits>
 #include <vector>
 
 namespace skops_python {
@@ -15,7 +16,11 @@ bool look_at(PyArrayObject* array, Look&& look) {
   return look(PyArray_DIM(array, 0), [=](npy_intp k) {
     T value;
     std::memcpy(&value, data + k * step, sizeof value);
-    return static_cast<std::int64_t>(value);
+    if constexpr (std::is_floating_point_v<T>) {
+      return value;
+    } else {
+      return static_cast<std::int64_t>(value);
+    }
   });
 }
 
@@ -81,11 +86,17 @@ bool permutes(PyObject* array) {
 }
 
 bool rises(PyObject* array) {
-  return look(array, [](npy_intp size, auto&& number) {
+  const auto up = [](npy_intp size, auto&& number) {
     bool up = true;
     for (npy_intp k = 1; k < size; ++k) up &= number(k - 1) <= number(k);
     return up;
-  });
+  };
+  auto* reals = reinterpret_cast<PyArrayObject*>(array);
+  if (PyArray_Check(array) && PyArray_NDIM(reals) == 1 && PyArray_ISNOTSWAPPED(reals) &&
+      PyArray_TYPE(reals) == NPY_DOUBLE) {
+    return look_at<double>(reals, up);
+  }
+  return look(array, up);
 }
 
 }  // namespace skops_python

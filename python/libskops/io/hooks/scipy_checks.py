@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..._core import rises
 from . import require
 
 
@@ -15,8 +16,8 @@ def check_spline(spline: Any) -> None:
     knots, weights = own.get("_t", own.get("t")), own.get("_c", own.get("c"))
     require(isinstance(degree, (int, np.integer)) and 0 <= degree <= 1000,
             "the degree of a spline is no degree")
-    require(isinstance(knots, np.ndarray) and knots.ndim == 1 and knots.dtype == np.float64
-            and len(knots) >= 2 * (degree + 1) and bool((knots[1:] >= knots[:-1]).all()),
+    require(isinstance(knots, np.ndarray) and knots.dtype == np.float64 and knots.ndim == 1
+            and len(knots) >= 2 * (degree + 1) and rises(knots),
             "the knots of a spline are too few or not in order")
     require(isinstance(weights, np.ndarray) and weights.ndim >= 1
             and weights.dtype.kind in "fc" and len(weights) >= len(knots) - degree - 1,
