@@ -29,9 +29,9 @@ TapeBuilder::TapeBuilder(Tape& tape, std::string_view text, Budget& budget, std:
       most_string_(std::min<std::uint64_t>(budget.limits().string_bytes,
                                            std::numeric_limits<std::uint32_t>::max())) {
   tape_.text_ = text;
-  // Values of real schemas take 20 bytes of text or more each; pages that are not written cost
+  // Values of real schemas take 8 bytes of text or more each; pages that are not written cost
   // nothing.
-  tape_.entries_.reserve(std::min<std::size_t>(text.size() / 16 + 1, std::size_t{1} << 22));
+  tape_.entries_.reserve(std::min<std::size_t>(text.size() / 8 + 1, std::size_t{1} << 22));
 }
 
 void TapeBuilder::fail(const char* code, std::string text) const {

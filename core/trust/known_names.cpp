@@ -1,9 +1,10 @@
 #include "trust/known_names.hpp"
 
-#include <algorithm>
+#include <bit>
 #include <mutex>
 
 #include "graph/dotted_name.hpp"
+#include "schema/key_hash.hpp"
 #include "trust/brought_name.hpp"
 #include "trust/describe.hpp"
 
@@ -65,15 +66,20 @@ class KnownNames::Rules {
   std::optional<Decider> decider_;
 };
 
+std::size_t KnownNames::Hash::operator()(const Key& key) const {
+  // Names that a file makes up are never in the table: collisions cost them nothing.
+  return key_hash(key.cls) ^ std::rotl(key_hash(key.module), 21) ^
+         std::rotl(key_hash(key.loader), 42) ^ key_hash(key.value) ^
+         static_cast<std::size_t>(key.first_protocol);
+}
+
 // Null where the name is not one that is trusted by default. Pointers stay valid: nothing is
 // erased.
-const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
-                                         std::string& key) const {
+const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node) const {
   if (node.layout == Tape::none) return nullptr;
   const LoaderLayout& layout = graph.layout_of(node);
-  key.assign(1, static_cast<char>('0' + layout.first_protocol));
-  key.append(graph.name(node.loader)).append(1, '\n').append(layout.value).append(1, '\n');
-  key.append(graph.name(node.module)).append(1, '\n').append(graph.name(node.cls));
+  const Key key{layout.first_protocol, graph.name(node.loader), layout.value,
+                graph.name(node.module), graph.name(node.cls)};
   {
     const std::shared_lock lock(mutex_);
     if (const auto at = names_.find(key); at != names_.end()) return &at->second;
@@ -89,8 +95,10 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node,
   if (name.library.empty()) return nullptr;
   const std::unique_lock lock(mutex_);
   return &names_
-              .emplace(key, Name{described.entry, described.manifest,
-                                 contents_checked(name, manifests_)})
+              .emplace(OwnedKey{key.first_protocol, std::string(key.loader), std::string(key.value),
+                                std::string(key.module), std::string(key.cls)},
+                       Name{described.entry, described.manifest,
+                            contents_checked(name, manifests_)})
               .first->second;
 }
 
@@ -136,13 +144,12 @@ std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Gra
   std::vector<std::uint32_t> kind_of_node;
   kinds.reserve(32);
   kind_of_node.reserve(graph->size());
-  std::string key;
   for (NodeId id = 0; id < graph->size(); ++id) {
     const Node& node = graph->node(id);
     const auto [number, added] = numbers.of(node);
     kind_of_node.push_back(number);
     if (added) {
-      const Name* known = find(*graph, node, key);
+      const Name* known = find(*graph, node);
       const std::optional<Name> ruled = known == nullptr ? rules.find(*graph, node) : *known;
       if (!ruled) return std::nullopt;
       kinds.push_back({node.loader, node.module, node.cls, ruled->entry, ruled->manifest,

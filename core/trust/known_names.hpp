@@ -39,6 +39,25 @@ class KnownNames {
                                        const Policy& policy, Undeclared undeclared) const;
 
  private:
+  // A node's loader, module and class, and which of the loader's declarations it is under.
+  struct Key {
+    int first_protocol;
+    std::string_view loader, value, module, cls;
+    bool operator==(const Key&) const = default;
+  };
+  struct OwnedKey {
+    int first_protocol;
+    std::string loader, value, module, cls;
+    operator Key() const { return {first_protocol, loader, value, module, cls}; }
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const Key& key) const;
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Key& a, const Key& b) const { return a == b; }
+  };
   struct Name {
     const LoaderEntry* entry = nullptr;
     const Manifest* manifest = nullptr;
@@ -46,7 +65,7 @@ class KnownNames {
   };
   class Rules;
 
-  const Name* find(const Graph& graph, const Node& node, std::string& key) const;
+  const Name* find(const Graph& graph, const Node& node) const;
   // Whether all names that the node brings in are trusted.
   bool brought(const Graph& graph, NodeId node, const LoaderEntry& entry, Rules& rules) const;
 
@@ -54,7 +73,7 @@ class KnownNames {
   const Policy policy_;
   Decider decider_;
   mutable std::shared_mutex mutex_;
-  mutable std::unordered_map<std::string, Name> names_;
+  mutable std::unordered_map<OwnedKey, Name, Hash, Equal> names_;
   mutable std::unordered_set<std::string> brought_;
 };
 

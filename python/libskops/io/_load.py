@@ -53,7 +53,7 @@ def load(file: File, trusted: TrustedTypes | None = None, *,
     UntrustedTypesFoundException
         If the file holds a type that is not trusted. Nothing has been imported then.
     """
-    trust = _trusted(trusted)
+    trust = [] if trusted is None else _trusted(trusted)
     return _load(file if type(file) is str else _path_or_bytes(file), trust, progress)
 
 
@@ -65,7 +65,7 @@ def loads(data: bytes, trusted: TrustedTypes | None = None, *,
     """
     if isinstance(data, str):
         raise TypeError("Can't load skops format from string, pass bytes")
-    trust = _trusted(trusted)
+    trust = [] if trusted is None else _trusted(trusted)
     return _load(data if type(data) is bytes else bytes(data), trust, progress)
 
 
@@ -120,9 +120,7 @@ def _path_or_bytes(file: File) -> str | bytes:
     return _source(file)
 
 
-def _trusted(trusted: TrustedTypes | None) -> list[str]:
-    if trusted is None:
-        return []
+def _trusted(trusted: TrustedTypes) -> list[str]:
     if trusted is True:
         raise TypeError(_TRUE)
     if not trusted:

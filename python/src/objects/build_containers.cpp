@@ -12,6 +12,13 @@ namespace skops_python {
 using skops::NodeId;
 using skops::Tape;
 
+namespace {
+
+// Dicts with more keys are tables, not states of objects.
+constexpr std::uint32_t most_attributes = 128;
+
+}  // namespace
+
 Ref ObjectBuilder::json(NodeId id) {
   try {
     return json_text(field_text(id, 0), *budget_);
@@ -29,7 +36,7 @@ Ref ObjectBuilder::dict(NodeId id, Kind& kind) {
       PyList_GET_SIZE(types.get()) != static_cast<Py_ssize_t>(tape.size(content))) {
     fail(id, "objects.key-types", "the types of a dict's keys are not a list of one type a key");
   }
-  const bool exact = cls == &PyDict_Type;
+  const bool exact = cls == &PyDict_Type, few = tape.size(content) <= most_attributes;
   Ref out = exact ? checked(PyDict_New())
                   : checked(PyObject_CallNoArgs(reinterpret_cast<PyObject*>(cls)));
   if (!PyDict_Check(out.get())) fail(id, "objects.class", "a dict of a class that is no dict");
@@ -39,7 +46,10 @@ Ref ObjectBuilder::dict(NodeId id, Kind& kind) {
     // A list may be changed while its items are used.
     if (k >= PyList_GET_SIZE(types.get())) fail(id, "objects.key-types", "too few types of keys");
     const Ref key_type = Ref::borrow(PyList_GET_ITEM(types.get(), k++));
-    const Ref key = dict_key(key_type.get(), tape.text(at)), value = node_at(id, at + 1);
+    const bool attribute = few && key_type.get() == reinterpret_cast<PyObject*>(&PyUnicode_Type);
+    const Ref key = attribute ? attribute_name(tape.text(at))
+                              : dict_key(key_type.get(), tape.text(at));
+    const Ref value = node_at(id, at + 1);
     const int status = exact ? PyDict_SetItem(out.get(), key.get(), value.get())
                              : PyObject_SetItem(out.get(), key.get(), value.get());
     if (status != 0) throw PythonError();

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "objects/build_json.hpp"
+#include "schema/key_hash.hpp"
+#include "schema/same_text.hpp"
 #include "skops/error.hpp"
 
 namespace skops_python {
@@ -71,6 +73,26 @@ Ref dict_key(PyObject* type, std::string_view text) {
     plain = python_text(text);
   }
   return checked(PyObject_CallOneArg(type, plain.get()));
+}
+
+Ref attribute_name(std::string_view text) {
+  struct Known {
+    PyObject* name = nullptr;  // owned; ASCII
+    std::string_view text = {};
+  };
+  // Guarded by the GIL, never freed.
+  static auto* const known = new Known[512];
+  constexpr std::size_t longest = 48;
+  if (text.size() > longest) return python_text(text);
+  Known& place = known[skops::key_hash(text) % 512];
+  if (place.name != nullptr && skops::same_text(place.text, text)) return Ref::borrow(place.name);
+  Ref made = python_text(text);
+  if (PyUnicode_IS_ASCII(made.get()) == 0) return made;
+  PyObject* name = made.release();
+  PyUnicode_InternInPlace(&name);
+  Py_XDECREF(place.name);
+  place = {name, {reinterpret_cast<const char*>(PyUnicode_1BYTE_DATA(name)), text.size()}};
+  return Ref::borrow(name);
 }
 
 }  // namespace skops_python
