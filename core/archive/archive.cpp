@@ -36,7 +36,7 @@ struct Archive::Content {
   std::atomic<bool> checked{false};
   std::mutex mutex;
   bool intact = false;
-  std::vector<std::byte> inflated;
+  std::unique_ptr<std::byte[]> inflated;  // as many as the member's size
 
   // Runs `check` unless it has been run to its end.
   template <class Check>
@@ -151,16 +151,18 @@ std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) 
   } else {
     content.once([&] {
       budget.inflate(m.size);
-      content.inflated.resize(m.size);
-      inflate_member(m, stored(m), content.inflated);
-      content.check(m, content.inflated);
+      content.inflated = std::make_unique_for_overwrite<std::byte[]>(m.size);
+      const std::span out(content.inflated.get(), m.size);
+      inflate_member(m, stored(m), out);
+      content.check(m, out);
     });
   }
   if (!content.intact) {
     throw Error(Family::malformed, "archive.crc", "the checksum of the data differs",
                 {.member = std::string(m.name)}, "get the file again from where it was made");
   }
-  return m.method == Compression::stored ? stored(m) : std::span<const std::byte>(content.inflated);
+  if (m.method == Compression::stored) return stored(m);
+  return {content.inflated.get(), m.size};
 }
 
 void Archive::check_stored(std::uint32_t member) const noexcept {

@@ -20,6 +20,7 @@ constexpr std::uint16_t stored = 0, deflated = 8;
 constexpr std::uint64_t least_gap = 6;  // the alignment field's own header and the alignment
 constexpr std::size_t most_entries = 0xfffe;  // that the narrow end record can count
 constexpr int default_level = 6;              // zlib's
+constexpr int fast_level = 1;
 
 void append(std::string& out, std::uint64_t value, std::size_t bytes) {
   char text[8];
@@ -37,9 +38,9 @@ std::uint16_t flags_of(std::string_view name) {
   return 0;
 }
 
-// The deflate stream, or nothing where it would not be smaller.
-std::vector<std::byte> deflate(std::span<const std::byte> bytes, int level) {
-  if (bytes.size() < 2) return {};
+// The deflate stream, or nothing where it would have more than `most` bytes.
+std::vector<std::byte> deflate(std::span<const std::byte> bytes, int level, std::size_t most) {
+  if (most == 0) return {};
   // One is some hundred kilobytes large: a thread keeps the last.
   thread_local std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
       nullptr, libdeflate_free_compressor);
@@ -50,7 +51,7 @@ std::vector<std::byte> deflate(std::span<const std::byte> bytes, int level) {
   }
   if (!compressor) throw std::bad_alloc();
   // Given less room than the input has, the compressor gives up where it cannot gain.
-  std::vector<std::byte> out(bytes.size() - 1);
+  std::vector<std::byte> out(most);
   out.resize(libdeflate_deflate_compress(compressor.get(), bytes.data(), bytes.size(), out.data(),
                                          out.size()));
   return out;
@@ -157,20 +158,23 @@ void ZipWriter::append_central_header(const Entry& entry) {
 }
 
 void ZipWriter::add(std::string_view name, std::span<const std::byte> head,
-                    std::span<const std::byte> bytes, std::uint32_t crc) {
+                    std::span<const std::byte> bytes, std::uint32_t crc, bool repetitive) {
   std::vector<std::byte> smaller;
-  if (options_.compression == SaveOptions::Compression::deflated &&
-      head.size() + bytes.size() >= least_deflated_) {
+  const std::uint64_t size = head.size() + bytes.size();
+  const bool asked =
+      options_.compression == SaveOptions::Compression::deflated && size >= least_deflated_;
+  if (asked || repetitive) {
     std::vector<std::byte> whole;
     if (!head.empty()) {
-      whole.reserve(head.size() + bytes.size());
+      whole.reserve(size);
       whole.insert(whole.end(), head.begin(), head.end());
       whole.insert(whole.end(), bytes.begin(), bytes.end());
     }
-    smaller = deflate(head.empty() ? bytes : whole, options_.level);
+    const int level = asked ? options_.level : fast_level;
+    const std::size_t most = asked && size > 0 ? size - 1 : size / 2;
+    smaller = deflate(head.empty() ? bytes : whole, level, most);
   }
   const bool packed = !smaller.empty();
-  const std::uint64_t size = head.size() + bytes.size();
   entries_.push_back({std::string(name), packed ? deflated : stored, crc,
                       packed ? smaller.size() : size, size, offset_});
   put_local_header(entries_.back());

@@ -33,9 +33,10 @@ class ZipWriter {
                      std::uint64_t least_deflated = 0, std::uint64_t most = 0xfffffffe);
 
   // A member of `head` and then `bytes`. `name`: unique, and one that read_zip_directory accepts.
-  // `crc`: the checksum of both.
+  // `crc`: the checksum of both. `repetitive`: deflated fast, whatever the options say, where that
+  // halves it.
   void add(std::string_view name, std::span<const std::byte> head,
-           std::span<const std::byte> bytes, std::uint32_t crc);
+           std::span<const std::byte> bytes, std::uint32_t crc, bool repetitive = false);
   void add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc) {
     add(name, {}, bytes, crc);
   }

@@ -2,8 +2,8 @@
 //
 // Three things that Boost.JSON lacks are added around it: the literals NaN and Infinity of Python's
 // json module, exact numbers (its own doubles are off by an ulp, and integers beyond 64 bits become
-// doubles), and one quick path for the texts of tens of thousands of JsonNodes: `null`, `12`,
-// `"gini"`.
+// doubles), and quick ways for what nearly all texts are: plain_json.hpp, and below it one for the
+// texts of tens of thousands of JsonNodes: `null`, `12`, `"gini"`.
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
@@ -205,16 +205,16 @@ bool parse_scalar(std::string_view text, TapeBuilder& builder) {
 }
 
 void parse(std::string_view text, Budget& budget, Dialect dialect, std::string_view member,
-           TapeBuilder& builder) {
+           bool quickly, TapeBuilder& builder) {
   if (text.empty()) builder.fail("json.truncated", "no JSON at all");
-  if (text.size() <= 64 && parse_scalar(text, builder)) return;
+  if (quickly && text.size() <= 64 && parse_scalar(text, builder)) return;
   if (text.size() > budget.limits().schema_bytes) {
     throw Error(Family::limit, "limit.schema_bytes",
                 "JSON of more than " + std::to_string(budget.limits().schema_bytes) + " bytes",
                 {.member = std::string(member)},
                 "raise Limits::schema_bytes if you trust the origin of the file");
   }
-  if (PlainJson(builder, text, budget.limits().json_depth).parse()) return;
+  if (quickly && PlainJson(builder, text, budget.limits().json_depth).parse()) return;
   builder.reset();
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (text.substr(0, 3) == "\xef\xbb\xbf") {
@@ -239,18 +239,28 @@ void parse(std::string_view text, Budget& budget, Dialect dialect, std::string_v
   }
 }
 
-}  // namespace
-
-Tape parse_json(std::string_view text, Budget& budget, Dialect dialect, std::string_view member) {
+Tape parse(std::string_view text, Budget& budget, Dialect dialect, std::string_view member,
+           bool quickly) {
   try {
     Tape tape;
     TapeBuilder builder(tape, text, budget, member);
-    parse(text, budget, dialect, member, builder);
+    parse(text, budget, dialect, member, quickly, builder);
     builder.finish();
     return tape;
   } catch (const Error& error) {
     throw error.with({.member = std::string(member)});
   }
+}
+
+}  // namespace
+
+Tape parse_json(std::string_view text, Budget& budget, Dialect dialect, std::string_view member) {
+  return parse(text, budget, dialect, member, true);
+}
+
+Tape parse_json_strictly(std::string_view text, Budget& budget, Dialect dialect,
+                         std::string_view member) {
+  return parse(text, budget, dialect, member, false);
 }
 
 }  // namespace skops

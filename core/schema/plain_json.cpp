@@ -20,14 +20,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_ascii(std::string_view text) {
-  std::uint64_t all = 0;
-  std::size_t k = 0;
-  for (; text.size() - k >= 8; k += 8) all |= scan::word_at(text.data() + k);
-  for (; k < text.size(); ++k) all |= static_cast<unsigned char>(text[k]);
-  return (all & scan::highs) == 0;
-}
-
 // The letter that a backslash and this one stand for, or 0.
 char unescaped(char c) {
   switch (c) {
@@ -48,12 +40,10 @@ char unescaped(char c) {
 PlainJson::PlainJson(TapeBuilder& builder, std::string_view text, std::uint64_t most_depth)
     : builder_(builder),
       at_(text.data()),
-      begin_(text.data()),
       end_(text.data() + text.size()),
       most_depth_(std::min(deepest, most_depth)) {}
 
 bool PlainJson::parse() {
-  if (!is_ascii({begin_, end_})) return false;
   Level levels[deepest];
   std::uint64_t depth = 0;
   const auto close = [&] {
@@ -173,7 +163,7 @@ bool PlainJson::key() {
 
 bool PlainJson::string() {
   const char* const begin = ++at_;
-  at_ = find_special(at_, end_);
+  at_ = find_special<Letters::ascii>(at_, end_);
   if (at_ == end_) return false;
   if (*at_ == '\\') return escaped_string(begin);
   if (*at_ != '"') return false;
@@ -193,12 +183,13 @@ bool PlainJson::escaped_string(const char* begin) {
     }
     if (end_ - at_ >= 8) {  // all eight are copied, and as many counted as are plain
       std::memcpy(text + size, at_, 8);
-      const std::uint64_t marks = scan::specials(scan::word_at(at_));
+      const std::uint64_t word = scan::word_at(at_);
+      const std::uint64_t marks = scan::specials(word) | (word & scan::highs);
       const int plain = marks == 0 ? 8 : scan::below(marks);
       size += static_cast<std::size_t>(plain);
       at_ += plain;
       if (plain == 8) continue;
-    } else if (at_ != end_ && !scan::is_special(*at_)) {
+    } else if (at_ != end_ && !scan::is_special(*at_) && static_cast<signed char>(*at_) >= 0) {
       text[size++] = *at_++;
       continue;
     }

@@ -53,7 +53,6 @@ class PlainJson {
   TapeBuilder& builder_;
   std::array<Beginning, 16> beginnings_ = {};
   const char* at_;
-  const char* const begin_;
   const char* const end_;
   const std::uint64_t most_depth_;
 };

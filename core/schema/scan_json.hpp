@@ -42,7 +42,12 @@ inline int below(std::uint64_t marks) {
 
 }  // namespace scan
 
-// The first quote, backslash or control character, or `end`.
+// What ends a scan besides quotes, backslashes and control characters.
+enum class Letters { any, ascii };
+
+// The first quote, backslash or control character (or, with Letters::ascii, other byte beyond ASCII),
+// or `end`.
+template <Letters letters = Letters::any>
 inline const char* find_special(const char* at, const char* end) {
 #ifdef __SSE2__
   for (; end - at >= 16; at += 16) {
@@ -50,27 +55,56 @@ inline const char* find_special(const char* at, const char* end) {
     const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
                   slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
                   controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-    const int marks = _mm_movemask_epi8(_mm_or_si128(quotes, _mm_or_si128(slashes, controls)));
+    __m128i found = _mm_or_si128(quotes, _mm_or_si128(slashes, controls));
+    if constexpr (letters == Letters::ascii) found = _mm_or_si128(found, bytes);
+    const int marks = _mm_movemask_epi8(found);  // of the highest bits
     if (marks != 0) return at + std::countr_zero(static_cast<unsigned>(marks));
   }
 #endif
   for (; end - at >= 8; at += 8) {
-    if (const std::uint64_t marks = scan::specials(scan::word_at(at))) {
-      return at + scan::below(marks);
+    const std::uint64_t word = scan::word_at(at);
+    std::uint64_t marks = scan::specials(word);
+    if constexpr (letters == Letters::ascii) marks |= word & scan::highs;
+    if (marks != 0) return at + scan::below(marks);
+  }
+  while (at != end && !scan::is_special(*at)) {
+    if (letters == Letters::ascii && static_cast<signed char>(*at) < 0) break;
+    ++at;
+  }
+  return at;
+}
+
+inline bool is_ascii(const char* at, const char* end) {
+  std::uint64_t all = 0;
+  for (; end - at >= 8; at += 8) all |= scan::word_at(at);
+  for (; at != end; ++at) all |= static_cast<unsigned char>(*at);
+  return (all & scan::highs) == 0;
+}
+
+// The first byte that is no white space of JSON at `at`, where there is some.
+inline const char* skip_spaces(const char* at, const char* end) {
+#ifdef __SSE2__
+  // Indented text: a line break, and then a long run of spaces.
+  if (*at == '\n') {
+    for (++at; end - at >= 16; at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+      const auto others =
+          ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))));
+      if ((others & 0xffffu) == 0) continue;
+      at += std::countr_zero(others);
+      break;
     }
   }
-  while (at != end && !scan::is_special(*at)) ++at;
+#endif
+  while (at != end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) ++at;
   return at;
 }
 
 // The first byte that is no white space of JSON, or `end`.
 inline const char* skip_space(const char* at, const char* end) {
   if (at == end || static_cast<unsigned char>(*at) > ' ') return at;
-  while (true) {
-    while (end - at >= 8 && scan::word_at(at) == scan::ones * ' ') at += 8;
-    if (at == end || !(*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) return at;
-    ++at;
-  }
+  if (*at == ' ' && end - at > 1 && static_cast<unsigned char>(at[1]) > ' ') return at + 1;
+  return skip_spaces(at, end);
 }
 
 }  // namespace skops

@@ -129,5 +129,8 @@ enum class Dialect : std::uint8_t {
 
 // Parses `text`, which must outlive the tape. `member` names the archive's member in errors.
 Tape parse_json(std::string_view text, Budget& budget, Dialect dialect, std::string_view member);
+// The same by the strict parser alone, without the quick way (plain_json.hpp): what tests compare.
+Tape parse_json_strictly(std::string_view text, Budget& budget, Dialect dialect,
+                         std::string_view member);
 
 }  // namespace skops

@@ -5,6 +5,7 @@
 
 #include "archive/zip_writer.hpp"
 #include "skops/error.hpp"
+#include "writer/repetition.hpp"
 
 namespace skops {
 namespace {
@@ -96,7 +97,7 @@ void write_members(std::string_view schema, const MemberNames& members, const Sa
   const auto bytes = std::as_bytes(std::span(schema.data(), schema.size()));
   zip.add("schema.json", {}, bytes, checksum(bytes));
   for (const NamedMember& member : members.members()) {
-    zip.add(member.name, member.head, member.bytes, member.crc);
+    zip.add(member.name, member.head, member.bytes, member.crc, repeats_itself(member));
   }
   zip.finish();
 }

@@ -24,7 +24,7 @@ class Host;
 struct SaveOptions {
   enum class Compression { stored, deflated };
   // Stored members load fastest, and large arrays among them can be used where they lie in the
-  // file.
+  // file. Long rows of few different numbers are deflated all the same (docs/format.md).
   Compression compression = Compression::stored;
   int level = -1;  // of deflate: 0 to 9, or -1 for the default
 };

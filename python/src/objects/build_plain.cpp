@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "schema/scan_json.hpp"
+
 namespace skops_python {
 namespace {
 
@@ -14,11 +16,6 @@ bool is_digit(char c) {
 // Deeper texts are read by the strict parser, which knows the limit.
 constexpr std::uint64_t deepest = 100;
 constexpr std::size_t most_number = 64;
-
-// A part of a string that needs no look: no quote, no escape, no control character.
-bool is_plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
-}
 
 Ref decoded(const char* begin, const char* end) {
   PyObject* text = PyUnicode_DecodeUTF8(begin, end - begin, nullptr);
@@ -38,7 +35,7 @@ Ref PlainReader::read() {
 }
 
 bool PlainReader::space() {
-  while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+  at_ = skops::skip_space(at_, end_);
   return at_ != end_;
 }
 
@@ -104,14 +101,13 @@ Ref PlainReader::dict(std::uint64_t depth) {
 
 Ref PlainReader::text() {
   const char* const begin = ++at_;
-  bool ascii = true;
-  while (at_ != end_ && is_plain(*at_)) ascii &= static_cast<signed char>(*at_++) >= 0;
+  at_ = skops::find_special(at_, end_);
   if (at_ == end_) return Ref();
   if (*at_ == '\\') return escaped_text(begin);
   if (*at_ != '"') return Ref();
   const char* const last = at_++;
   if (static_cast<std::uint64_t>(last - begin) > budget_.limits().string_bytes) return Ref();
-  if (!ascii) return decoded(begin, last);
+  if (!skops::is_ascii(begin, last)) return decoded(begin, last);
   Ref out = checked(PyUnicode_New(last - begin, 127));
   std::copy(begin, last, reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(out.get())));
   return out;
@@ -146,8 +142,9 @@ Ref PlainReader::escaped_text(const char* begin) {
     side_ += static_cast<char>(0x80 | (code & 0x3f));
   };
   while (at_ != end_ && *at_ != '"') {
-    if (is_plain(*at_)) {
-      side_ += *at_++;
+    if (const char* const plain = skops::find_special(at_, end_); plain != at_) {
+      side_.append(at_, plain);
+      at_ = plain;
       continue;
     }
     if (*at_ != '\\' || end_ - at_ < 2) return Ref();
@@ -192,14 +189,16 @@ Ref PlainReader::number() {
     return checked(PyFloat_FromDouble(*begin == '-' ? -infinite : infinite));
   }
   const char* const digits = at_;
-  while (at_ != end_ && is_digit(*at_)) ++at_;
+  std::uint64_t whole_number = 0;  // of more digits than it holds, it is not used
+  while (at_ != end_ && is_digit(*at_)) {
+    whole_number = whole_number * 10 + static_cast<std::uint64_t>(*at_++ - '0');
+  }
   if (at_ == digits || (*digits == '0' && at_ - digits > 1)) return Ref();
   const bool whole = at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E');
   if (whole) {
     if (at_ - digits > 18) return Ref();
-    std::int64_t value = 0;
-    std::from_chars(begin, at_, value);
-    return checked(PyLong_FromLongLong(value));
+    const auto value = static_cast<std::int64_t>(whole_number);
+    return checked(PyLong_FromLongLong(digits == begin ? value : -value));
   }
   if (*at_ == '.') {
     const char* const first = ++at_;
