@@ -152,6 +152,7 @@ TYPES = {
     **{f"array of {dtype}": (lambda dtype=dtype: np.arange(6).reshape(2, 3).astype(dtype))
         for dtype in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 longdouble complex64 complex128 clongdouble " "S3 U3 >i4 >f8 >c16 >U2 longlong ulonglong intc".split()},
     "array of nan": lambda: np.array([np.nan, np.inf, -0.0]),
+    "long row of few numbers": lambda: np.arange(20_000) % 7 / 3,  # deflated unasked
     "fortran order": lambda: np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     "strided": lambda: np.arange(20).reshape(4, 5)[::2, ::-2],
     "transposed 3-d": lambda: np.arange(24).reshape(2, 3, 4).transpose(1, 2, 0),
