@@ -38,6 +38,7 @@ class KnownNames::Rules {
   bool allow(AuditedName& name, const LoaderEntry& entry, bool brought) {
     if (!any_) return false;
     if (!decider_) decider_.emplace(manifests_, policy_);
+    name.decision = Decision::undecided;
     decider_->decide(name, &entry, brought);
     return name.decision == Decision::allowed &&
            (undeclared_ == Undeclared::allowed || !name.library.empty());

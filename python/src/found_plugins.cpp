@@ -250,8 +250,9 @@ std::unique_ptr<Known> make() {
 }
 
 // No static initialiser: Python code runs meanwhile and may let another thread in.
+const Known* found = nullptr;
+
 const Known& known() {
-  static const Known* found = nullptr;
   if (found == nullptr) {
     auto made = make();
     if (found == nullptr) found = made.release();
@@ -262,6 +263,8 @@ const Known& known() {
 }  // namespace
 
 const skops::Host* found_host() { return known().host.get(); }
+
+bool nothing_found() { return found != nullptr && found->host == nullptr; }
 
 std::vector<skops::PluginStatus> found_plugins() { return known().rows; }
 

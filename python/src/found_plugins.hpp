@@ -21,6 +21,8 @@ namespace skops_python {
 
 // The host that knows the found plugins, too; null where there are none. Throws PythonError.
 const skops::Host* found_host();
+// Whether it is known already that there are none.
+bool nothing_found();
 // What was found and what was refused. Looks for them where nobody has yet.
 std::vector<skops::PluginStatus> found_plugins();
 

@@ -133,7 +133,8 @@ Ref objects_of(nb::object source, const std::vector<std::string>& trust, PyObjec
   const skops::Policy policy = policy_of(trust, {});
   const OpenFile file = open_file(source, limits_of_objects);
   const skops::KnownNames* known = process_policy().known.get();
-  if (Ref out = load_objects(host(), file.file, policy, progress, false, known)) return out;
+  const bool last = nothing_found();
+  if (Ref out = load_objects(host(), file.file, policy, progress, last, known)) return out;
   const skops::Host* more = found_host();
   const OpenFile again = reopened(file, source, limits_of_objects);
   return load_objects(more != nullptr ? *more : host(), again.file, policy, progress, true);
