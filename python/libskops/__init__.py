@@ -27,7 +27,8 @@ from .model import Model, Source, StoredObject, _names, _source
 
 __version__ = "0.1.0"
 __all__ = [
-    "Model", "StoredObject", "audit", "plugins", "policy_files", "read_policy", "Audit", "AuditedName", "Error", "InputError",
+    "Model", "StoredObject", "audit", "plugins", "use_plugins", "policy_files", "read_policy", "Audit",
+    "AuditedName", "Error", "InputError",
     "LimitError", "MalformedError", "PluginError", "UnsupportedError", "UntrustedError",
     "UsageError",
 ]
@@ -55,8 +56,26 @@ def audit(file: Source, trust: str | Iterable[str] = (),
     return _core.audit(_source(file), _names(trust), _names(deny))
 
 
+def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]]) -> None:
+    """Pin plugins of others for this process, before it audits, loads or saves the first file.
+
+    Native code of a plugin runs in this process and is not contained: pin what you would install.
+    Pinning trusts no name; the one who loads a file does, with ``trust=["acme"]``.
+
+    Parameters
+    ----------
+    pins : sequence of (manifest, SHA-256 of the manifest, SHA-256 of the library)
+        The path of a ``.skops-plugin.json`` and what ``sha256sum`` prints for it and for the library
+        beside it ("" for a manifest alone). One that does not fit is a refused row of :func:`plugins`.
+    """
+    _core.use_plugins([(os.fspath(manifest), first, second) for manifest, first, second in pins])
+
+
 def plugins() -> list[dict[str, str]]:
-    """The pinned plugins and their states, as a list of dicts."""
+    """The pinned plugins and their states, as a list of dicts; then what installed packages bring.
+
+    The state of the latter is "found": they describe names, and no native code of theirs runs.
+    """
     return _core.plugins()
 
 

@@ -191,6 +191,15 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
   }
 }
 
+// Whether the host has been told to use this very manifest: then there is nothing more to describe.
+bool is_used(const std::string& path) {
+  const auto options = host_options();
+  if (options.plugins.empty()) return false;
+  const std::string hash = skops::PluginPin::of(path).manifest_sha256;
+  return std::any_of(options.plugins.begin(), options.plugins.end(),
+                     [&](const skops::PluginPin& pin) { return pin.manifest_sha256 == hash; });
+}
+
 std::vector<Found> search(const std::vector<Manifest>& own) {
   const Ref module = checked(PyImport_ImportModule("libskops._found"));
   const Ref list = checked(PyObject_CallMethod(module.get(), "find", nullptr));
@@ -198,8 +207,8 @@ std::vector<Found> search(const std::vector<Manifest>& own) {
   for (Py_ssize_t k = 0; k < PyList_GET_SIZE(list.get()); ++k) {
     PyObject* const row = PyList_GET_ITEM(list.get(), k);
     const auto text = [&](Py_ssize_t at) { return std::string(text_of(PyTuple_GET_ITEM(row, at))); };
-    Found& found = out.emplace_back();
     const std::string id = text(0), path = text(2), problem = text(3);
+    Found& found = out.emplace_back();
     found.package = text(1);
     found.row.id = id;
     found.row.state = "found";
@@ -207,6 +216,10 @@ std::vector<Found> search(const std::vector<Manifest>& own) {
     try {
       if (!problem.empty()) {
         refuse("manifest.missing", problem, "install the package again, or ask its authors");
+      }
+      if (is_used(path)) {
+        out.pop_back();
+        continue;
       }
       read(found, path, id, own);
     } catch (const Error& error) {

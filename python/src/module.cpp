@@ -3,6 +3,7 @@
 #define SKOPS_IMPORTS_NUMPY
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
@@ -30,16 +31,36 @@ namespace nb = nanobind;
 
 namespace skops_python {
 
+namespace {
+
+skops::Host::Options chosen;  // by use_plugins
+bool made = false;
+
+}  // namespace
+
 skops::Host::Options host_options() {
-  return {};
+  return chosen;
 }
 
 const skops::Host& host() {
+  made = true;
   static const skops::Host host(host_options());
   return host;
 }
 
 namespace {
+
+// Manifests with their SHA-256 and that of the library. Once the host is made, everybody counts on it.
+void use_plugins(const std::vector<std::tuple<std::string, std::string, std::string>>& pins) {
+  if (made) {
+    throw skops::Error(skops::Family::usage, "usage.too-late",
+                       "the plugins of this process are settled by its first use of one", {},
+                       "call use_plugins before any file is audited, loaded or saved");
+  }
+  for (const auto& [manifest, manifest_sha256, library_sha256] : pins) {
+    chosen.plugins.push_back({manifest, manifest_sha256, library_sha256});
+  }
+}
 
 // A file with the Python bytes that it reads from, if any.
 struct OpenFile {
@@ -307,6 +328,7 @@ NB_MODULE(_core, m) {
     }
     return out;
   });
+  m.def("use_plugins", &use_plugins);
   m.def("plugins", [] {
     nb::list out;
     std::vector<skops::PluginStatus> all = host().plugins();

@@ -4,39 +4,18 @@ the results. Standard library only.
 """
 
 import json
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 import unittest
 
+import scratch
+from scratch import run
+
 CMAKE, SOURCE, BUILD = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-CLEAN = {key: value for key, value in os.environ.items()
-         if key not in ("CMAKE_PREFIX_PATH", "LD_LIBRARY_PATH")}
 
 
-def run(*command, status=0):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
-                          timeout=300, env=CLEAN)
-    if done.returncode != status:
-        raise AssertionError(f"{' '.join(map(str, command))}: status {done.returncode}\n"
-                             f"{done.stdout[-6000:]}\n{done.stderr[-6000:]}")
-    return done.stdout + done.stderr
-
-
-class Package(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory(prefix="skops-install-")
-        cls.folder = pathlib.Path(cls.scratch.name)
-        run(CMAKE, "--install", BUILD, "--prefix", cls.folder / "first")
-        cls.prefix = cls.folder / "moved"
-        (cls.folder / "first").rename(cls.prefix)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.scratch.cleanup()
+class Package(scratch.Installed):
+    cmake, build_tree = CMAKE, BUILD
 
     def build(self, example, *options):
         out = self.folder / example
@@ -101,9 +80,9 @@ class Package(unittest.TestCase):
         self.assertEqual(text.split()[-2:], ["low", "low"])
 
     def test_plugin(self):
-        out = self.build("plugin")
+        out = self.build("plugins/native")
         text = run(out / "acme_cases", out / "plugins/acme_outliers.skops-plugin.json",
-                   SOURCE / "examples/plugin/cases")
+                   SOURCE / "examples/plugins/native/cases")
         self.assertIn(" cases, 0 failed", text)
         symbols = run("nm", "-D", "--defined-only", out / "plugins/libskops_acme_outliers.so")
         self.assertEqual([line.split()[-1] for line in symbols.splitlines()], ["skops_plugin_v1"])
@@ -125,8 +104,8 @@ class Package(unittest.TestCase):
             "cmake_minimum_required(VERSION 3.25)\nproject(p VERSION 1.0 LANGUAGES CXX)\n"
             "find_package(libskops REQUIRED COMPONENTS sdk)\n"
             "if(TARGET libskops::sha256)\n  message(FATAL_ERROR \"looked for libraries\")\nendif()\n"
-            f"skops_add_plugin(acme_outliers SOURCES {SOURCE}/examples/plugin/mad_detector.cpp\n"
-            f"  DECLARATIONS {SOURCE}/examples/plugin/declarations.json)\n")
+            f"skops_add_plugin(acme_outliers SOURCES {SOURCE}/examples/plugins/native/mad_detector.cpp\n"
+            f"  DECLARATIONS {SOURCE}/examples/plugins/native/declarations.json)\n")
         run(CMAKE, "-S", project, "-B", project / "b", "-G", "Ninja",
             "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_PREFIX_PATH={self.prefix}")
         run(CMAKE, "--build", project / "b")

@@ -306,3 +306,28 @@ def test_the_users_policy_opts_in(tmp_path):
     assert said["range"]["names"] == ["acme.models.Plain", "acme.models.Table"]
     assert said["range"]["error"][0] == "UntrustedTypesFoundException"
     assert said["range"]["by_name"][1] == "trust.hooks" and "policy.library-release" in said["range"]["findings"]
+
+
+def test_plugins_are_pinned_before_the_first_file_or_not_at_all(tmp_path):
+    import hashlib
+
+    path = install(tmp_path)
+    said = run(tmp_path, """
+        from acme.models import Plain
+        path, sha = sys.argv[1:]
+        libskops.use_plugins([(path, sha, "")])
+        rows = libskops.plugins()
+        data = sio.dumps(Plain(2))
+        say(rows=[row for row in rows if row["id"] == "acme"], size=sio.loads(data, trusted=["acme"]).size,
+            late=error_of(lambda: libskops.use_plugins([])))""",
+               path, hashlib.sha256(path.read_bytes()).hexdigest())
+    row, = said["rows"]
+    assert row["state"] == "manifest only" and said["size"] == 2 and said["late"][1] == "usage.too-late"
+
+
+def test_a_pin_that_does_not_fit_is_refused(tmp_path):
+    path = install(tmp_path)
+    said = run(tmp_path, """
+        libskops.use_plugins([(sys.argv[1], "0" * 64, "")])
+        say(rows=[row for row in libskops.plugins() if row["state"] != "pinned"])""", path)
+    assert "policy.manifest-changed" in [row["code"] for row in said["rows"]]

@@ -1,5 +1,5 @@
 // Plugins that a host pins by value: what is accepted, what is refused and with which code, and
-// that a refusal stops nothing else. The plugin is the one of examples/plugin.
+// that a refusal stops nothing else. The plugin is the one of examples/plugins/native.
 #define BOOST_TEST_MODULE pins
 #include <unistd.h>
 
