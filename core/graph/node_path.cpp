@@ -17,7 +17,10 @@ void append_key(std::string& path, std::string_view key, bool attribute) {
     return;
   }
   path += "['";
-  for (const char c : key.substr(0, longest_key)) {
+  std::size_t end = std::min(key.size(), longest_key);
+  // Not within a character: paths stand in JSON.
+  while (end < key.size() && (static_cast<unsigned char>(key[end]) & 0xc0) == 0x80) --end;
+  for (const char c : key.substr(0, end)) {
     if (c == '\'' || c == '\\') path += '\\';
     path += c;
   }

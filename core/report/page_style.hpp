@@ -52,7 +52,7 @@ code { font: 0.9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sa
 .bad { color: var(--bad); background: var(--bad-back); }
 .wait { color: var(--wait); background: var(--wait-back); }
 .good { color: var(--good); background: var(--good-back); }
-.cards { display: grid; gap: 0.9rem; margin: 1rem 0; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+.cards { display: grid; gap: 0.9rem; margin: 1rem 0; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); }
 .card { border: 1px solid var(--line); border-radius: 10px; padding: 0.9rem 1.1rem;
   background: var(--card); }
 .card h3 { margin: 0; font-size: 0.95rem; color: var(--soft); font-weight: 600; }

@@ -17,6 +17,7 @@ Effect container(const AuditedName& name, const Manifest& owner) {
 
 Effect effect_of(const AuditedName& name, const Described& loader, const BroughtName* brought) {
   if (loader.entry == nullptr || !loader.entry->recipe) return Effect::none;
+  if (name.reason == Reason::class_for_loader) return Effect::none;
   if (brought != nullptr) {
     switch (brought->kind) {
       case BroughtName::Kind::method: return Effect::binds;

@@ -36,7 +36,7 @@ enum class Reason {
 // What building the Python object would do with the name: what the recipe of the loader says, in
 // the manifest of the plugin `loader_plugin`. Building imports the module of every name.
 enum class Effect {
-  none,     // cannot be built: no plugin describes the loader
+  none,     // cannot be built: no plugin describes the loader, or the loader builds no such class
   data,     // a plain value or container; no code of the name runs
   refers,   // looked up and handed on; whoever uses the object may call it
   wraps,    // holds what it will call, with arguments of the file, until it is called itself
