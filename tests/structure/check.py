@@ -3,7 +3,8 @@
 Rules
   includes  which folder may include which: core its own headers and the one ABI header; sdk only
             itself; a plugin the sdk and its own folder; cli the core's public headers; python all of the
-            core's, since taking objects apart and building them are passes over its graph.
+            core's, since taking objects apart and building them are passes over its graph; cli/validator
+            the ABI header and all of the core's, since it stands on both sides of the boundary.
   sizes     no source above 30 KB, so that every file can be read in one go.
   paths     no path of a developer's machine, no package index but the official one.
   symbols   a plugin exports one symbol, needs only the system's libraries, and cannot start a program;
@@ -52,6 +53,8 @@ def public_folder_of(root, path):
         return [root / "sdk/include"], set(), root / "sdk"
     if part == "plugins":
         return [root / "sdk/include"], set(), root / "plugins" / rest[0]
+    if part == "cli" and rest[0] == "validator":
+        return [root / "core/include", root / "core"], {ABI_HEADER}, root / "cli"
     if part == "python":
         return [root / "core/include", root / "core"], set(), root / "python"
     return [root / "core/include"], set(), root / part  # cli

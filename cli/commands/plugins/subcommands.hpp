@@ -12,5 +12,6 @@ namespace skops_cli {
 
 void add_plugins_list(CLI::App& plugins, Options& options);
 void add_plugins_new(CLI::App& plugins, Options& options);
+void add_plugins_validate(CLI::App& plugins, Options& options);
 
 }  // namespace skops_cli
