@@ -1,0 +1,6 @@
+/* A destructor that fails. */
+#include <stdlib.h>
+__attribute__((destructor)) static void end(void) {
+  abort();
+}
+#include "scaler.h"

@@ -1,0 +1,2 @@
+/* Asks for a stack that code can run on. */
+#include "scaler.h"

@@ -1,0 +1,2 @@
+/* Needs a library that is not the system's. */
+#include "scaler.h"

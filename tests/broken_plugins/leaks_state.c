@@ -1,0 +1,3 @@
+/* Keeps what it should free. */
+#define RELEASE(state) (void)(state)
+#include "scaler.h"

@@ -1,0 +1,3 @@
+/* A serializer without a load. */
+#define LOAD NULL
+#include "scaler.h"

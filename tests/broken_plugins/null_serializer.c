@@ -1,0 +1,3 @@
+/* A row of the list is null. */
+#define NULL_SERIALIZER
+#include "scaler.h"

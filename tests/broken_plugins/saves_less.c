@@ -1,0 +1,3 @@
+/* Does not save all that it loads. */
+#define WITHOUT_OFFSET
+#include "scaler.h"

@@ -1,0 +1,3 @@
+/* Fails without saying why. */
+#define REFUSE(text) SKOPS_MALFORMED
+#include "scaler.h"
