@@ -27,14 +27,14 @@ std::vector<fs::path> Subject::manifests_at(const fs::path& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     if (fs::exists(path, error)) return {path};
-    throw skops::Error(skops::Family::input, "input.missing", path.string() + " does not exist");
+    throw skops::Error(skops::Family::input, "file.unreadable", path.string() + " does not exist");
   }
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(path, error)) {
     if (entry.path().filename().string().ends_with(suffix)) out.push_back(entry.path());
   }
   if (out.empty()) {
-    throw skops::Error(skops::Family::input, "input.missing",
+    throw skops::Error(skops::Family::input, "file.unreadable",
                        path.string() + " holds no *" + std::string(suffix));
   }
   std::sort(out.begin(), out.end());

@@ -292,6 +292,9 @@ skops_status value_real(skops_context* context, skops_value value, double* real)
 skops_status value_text(skops_context* context, skops_value value, skops_string* text) {
   return guarded(context, [&](LoadedGraph& load) {
     ValueStore& values = load.values();
+    if (values.kind(value) == SKOPS_VALUE_BYTES) {
+      throw Error(Family::malformed, "model.malformed", "a text is expected here, not bytes");
+    }
     if (values.kind(value) == SKOPS_VALUE_OBJECT) {
       given(text) = values.object(value).type->name;
     } else {

@@ -45,13 +45,13 @@ std::vector<fs::path> files_of(const std::string& folder) {
   if (folder.empty()) return out;
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    throw skops::Error(skops::Family::input, "input.missing", folder + " is no folder");
+    throw skops::Error(skops::Family::input, "file.unreadable", folder + " is no folder");
   }
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
     if (entry.path().extension() == ".skops") out.push_back(fs::absolute(entry.path(), error));
   }
   if (out.empty()) {
-    throw skops::Error(skops::Family::input, "input.missing", folder + " holds no .skops file");
+    throw skops::Error(skops::Family::input, "file.unreadable", folder + " holds no .skops file");
   }
   std::sort(out.begin(), out.end());
   return out;

@@ -98,12 +98,6 @@ void manifest_proposals(const Context& context) {
       }
     }
   }
-  for (const skops::SerializerEntry& s : manifest.serializers) {
-    if (!s.cls.empty() && !manifest.declares(s.module, s.cls, "")) {
-      context.report.fail("there is a serializer for " + s.module + '.' + s.cls +
-                          ", which the manifest declares no type for: nobody can trust it");
-    }
-  }
 }
 
 }  // namespace skops_validator

@@ -130,7 +130,7 @@ skops_status value_text(skops_context* context, skops_value value, skops_string*
     const auto v = HostAccess::value(load, value);
     if (v.made != nullptr) {
       const auto k = v.kind;
-      if (k != SKOPS_VALUE_STRING && k != SKOPS_VALUE_BYTES && k != SKOPS_VALUE_NAME) {
+      if (k != SKOPS_VALUE_STRING && k != SKOPS_VALUE_NAME) {
         malformed("a text is expected here");
       }
       given(text) = v.made->text;
@@ -139,7 +139,6 @@ skops_status value_text(skops_context* context, skops_value value, skops_string*
     switch (v.choice.kind) {
       case Kind::text:
       case Kind::big_integer:
-      case Kind::bytes:
       case Kind::name:
       case Kind::object:
       case Kind::inert: break;
@@ -152,14 +151,15 @@ skops_status value_text(skops_context* context, skops_value value, skops_string*
 }
 
 skops_status value_bytes(skops_context* context, skops_value value, skops_bytes* bytes) {
-  skops_string text{};
-  const skops_status status = value_text(context, value, &text);
-  if (status != SKOPS_OK) return status;
-  if (bytes == nullptr) {
-    return Fn::run(context, "value_bytes", [&](FakeLoad&) { given(bytes); });
-  }
-  *bytes = {reinterpret_cast<const unsigned char*>(text.data), text.size};
-  return SKOPS_OK;
+  return Fn::run(context, "value_bytes", [&](FakeLoad& load) {
+    const auto v = HostAccess::value(load, value);
+    if (v.kind != SKOPS_VALUE_BYTES) {
+      if (v.made == nullptr) HostAccess::want(load, v.index, Kind::bytes, true);
+      malformed("bytes are expected here");
+    }
+    const skops_string text = v.made != nullptr ? v.made->text : HostAccess::text(load, v.index);
+    given(bytes) = {reinterpret_cast<const unsigned char*>(text.data), text.size};
+  });
 }
 
 namespace {

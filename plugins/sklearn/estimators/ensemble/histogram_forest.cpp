@@ -49,10 +49,20 @@ std::vector<trees::Bitset> bitsets_of(const Value& array) {
   return out;
 }
 
+// The number of features is a claim of the file: what is kept of each is charged before any is.
+std::size_t charged(const Attributes& self, std::size_t n_features) {
+  const Loading in = self.node().loading();
+  std::size_t kept = 128;
+  require(!__builtin_mul_overflow(kept, n_features, &kept),
+          "a histogram model has too many features");
+  check(in.host->charge(in.context, kept));
+  return n_features;
+}
+
 }  // namespace
 
 HistogramForest::HistogramForest(const Attributes& self, std::size_t n_features)
-    : baseline_(self["_baseline_prediction"].vector<double>()), ranks_(n_features) {
+    : baseline_(self["_baseline_prediction"].vector<double>()), ranks_(charged(self, n_features)) {
   const std::int64_t k = self["n_trees_per_iteration_"].integer();
   require(k >= 1 && static_cast<std::uint64_t>(k) == baseline_.size(),
           "_baseline_prediction has not one value per tree of an iteration");

@@ -16,6 +16,7 @@ namespace skops_sklearn {
 // objects.
 inline skops_dtype common_dtype(const skops::sdk::Input& table) {
   using skops::sdk::dtype_of;
+  if (table.columns() == 0) return dtype_of<double>;
   const skops_dtype first = table.column(0).dtype();
   bool same = true, numbers = true;
   std::uint32_t kinds[3] = {};  // widest of i, u, f
