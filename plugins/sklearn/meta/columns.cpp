@@ -1,10 +1,23 @@
 #include "meta/columns.hpp"
 
 #include <cstring>
+#include <string>
 
 namespace skops_sklearn::meta {
 
 using namespace skops::sdk;
+
+namespace {
+
+void check_range(const Input& x, std::span<const std::size_t> indices) {
+  for (const std::size_t j : indices) {
+    if (j < x.columns()) continue;
+    bad_input("X has " + std::to_string(x.columns()) + " features, but column " +
+              std::to_string(j) + " is needed");
+  }
+}
+
+}  // namespace
 
 Columns::Columns(const Input& x, std::span<const std::size_t> indices, bool one_dimensional) {
   input_.size = sizeof input_;
@@ -49,6 +62,7 @@ void Columns::as_text(const ArrayView& column) {
 void Columns::of_dense(const Input& x, std::span<const std::size_t> indices, bool flat) {
   const ArrayView a = x.array();
   if (a.ndim() != 2) bad_input("Expected 2D array, got 1D array instead");
+  check_range(x, indices);
   input_.kind = SKOPS_INPUT_DENSE;
   shape_[0] = static_cast<std::int64_t>(x.rows());
   shape_[1] = static_cast<std::int64_t>(indices.size());
@@ -83,6 +97,7 @@ void Columns::of_dense(const Input& x, std::span<const std::size_t> indices, boo
 }
 
 void Columns::of_table(const Input& x, std::span<const std::size_t> indices, bool flat) {
+  check_range(x, indices);
   if (flat) {
     const ArrayView column = x.column(indices[0]);
     if (column.kind() == 'U' || column.kind() == 'O') return as_text(column);
@@ -96,6 +111,7 @@ void Columns::of_table(const Input& x, std::span<const std::size_t> indices, boo
 }
 
 void Columns::of_csr(const Input& x, std::span<const std::size_t> indices) {
+  check_range(x, indices);
   const skops_csr& csr = x.csr();
   const ArrayView data(csr.data);
   const auto from_indices = ArrayView(csr.indices).to_vector<std::int64_t>();

@@ -13,7 +13,8 @@ namespace skops_sklearn::meta {
 // Holds whatever the selected input needs. Not movable: the input points into it.
 class Columns {
  public:
-  // `indices` must be below x.columns(). With `one_dimensional`, the single column as documents
+  // An input with fewer columns than `indices` need is refused: a file need not say how many its
+  // model has. With `one_dimensional`, the single column as documents
   // (where it holds texts) or as an array of one dimension.
   Columns(const skops::sdk::Input& x, std::span<const std::size_t> indices, bool one_dimensional);
   Columns(const Columns&) = delete;

@@ -53,6 +53,9 @@ TreeTargets::TreeTargets(const Attributes& self, bool classifier) : classifier_(
     }
   } else {
     require(n <= (std::size_t{1} << 24), "n_outputs_ is out of range");
+    // No array has to have this size yet.
+    const Loading in = self.node().loading();
+    skops::sdk::check(in.host->charge(in.context, 32 * n));
     counts_.assign(n, 1);
   }
   for (const std::size_t count : counts_) {
