@@ -160,6 +160,9 @@ const PlacedValue* PlacedValue::find(std::string_view wanted) const {
 
 PlacedJson::PlacedJson(std::string_view text, std::string_view origin, std::uint64_t depth)
     : text_(text), origin_(origin) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n') breaks_.push_back(at);
+  }
   check_characters();
   json::parse_options options;
   options.max_depth = depth;
@@ -196,19 +199,19 @@ void PlacedJson::check_characters() const {
 }
 
 std::size_t PlacedJson::line(std::size_t at) const {
-  const std::string_view before = text_.substr(0, at);
-  return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  return static_cast<std::size_t>(std::lower_bound(breaks_.begin(), breaks_.end(), at) -
+                                  breaks_.begin()) +
+         1;
 }
 
 std::string PlacedJson::place(std::size_t at) const {
-  const std::string_view before = text_.substr(0, at);
-  const std::size_t start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+  const std::size_t number = line(at), start = number == 1 ? 0 : breaks_[number - 2] + 1;
+  const std::string_view before = text_.substr(start, at - start);
   const auto starts_character = [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0u) != 0x80;
   };
-  const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start),
-                                        before.end(), starts_character);
-  return std::string(origin_) + ':' + std::to_string(line(at)) + ':' + std::to_string(column);
+  return std::string(origin_) + ':' + std::to_string(number) + ':' +
+         std::to_string(1 + std::count_if(before.begin(), before.end(), starts_character));
 }
 
 void PlacedJson::fail(std::size_t at, const char* code, const std::string& what,

@@ -50,6 +50,7 @@ class PlacedJson {
   void check_characters() const;
 
   std::string_view text_, origin_;
+  std::vector<std::size_t> breaks_;  // where lines end
   PlacedValue root_;
 };
 

@@ -51,30 +51,31 @@ std::string why_without_effect(const Rule& rule, const Manifest* library) {
 std::vector<EffectiveRule> effective_rules(const Host& host, const Policy& policy) {
   const std::span<const Manifest> manifests = host.registry()->manifests();
   std::vector<EffectiveRule> out;
+  std::vector<const Manifest*> libraries;
+  std::vector<std::size_t> denying, working;  // what has an effect by itself
   for (const Rule& rule : policy.rules()) {
-    const Manifest* library = rule.kind == Kind::library ? find(manifests, rule.name) : nullptr;
-    out.push_back({rule, why_without_effect(rule, library)});
+    const bool library = rule.kind == Kind::library;
+    libraries.push_back(library ? find(manifests, rule.name) : nullptr);
+    out.push_back({rule, why_without_effect(rule, libraries.back())});
+    if (!out.back().shadowed.empty()) continue;
+    working.push_back(out.size() - 1);
+    if (rule.effect == Rule::Effect::deny) denying.push_back(out.size() - 1);
   }
-  // What has no effect by itself covers nothing; denying rules come before all allowing ones.
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    if (!out[k].shadowed.empty()) continue;
+  for (const std::size_t k : working) {
     const Rule& rule = out[k].rule;
-    const Manifest* library = rule.kind == Kind::library ? find(manifests, rule.name) : nullptr;
-    for (std::size_t other = 0; other < out.size(); ++other) {
-      const Rule& wide = out[other].rule;
-      const bool denies = wide.effect == Rule::Effect::deny;
-      if (other == k || (!denies && rule.effect == Rule::Effect::deny)) continue;
-      const bool stronger = denies && rule.effect == Rule::Effect::allow;
-      // Of two that cover each other, the first one counts.
-      if (!why_without_effect(wide,
-                              wide.kind == Kind::library ? find(manifests, wide.name) : nullptr)
-               .empty() ||
-          !covers(wide, rule, library) || (!stronger && other > k && covers(rule, wide, library))) {
-        continue;
+    const auto look = [&](std::span<const std::size_t> others, bool stronger) {
+      for (const std::size_t other : others) {
+        const Rule& wide = out[other].rule;
+        if (!out[k].shadowed.empty()) return;
+        if (other == k || (!stronger && wide.effect != rule.effect)) continue;
+        if (!covers(wide, rule, libraries[k])) continue;
+        // Of two that cover each other, the first one counts.
+        if (!stronger && other > k && covers(rule, wide, libraries[other])) continue;
+        out[k].shadowed = (stronger ? "denied by " : "covered by ") + stated(wide);
       }
-      out[k].shadowed = (stronger ? "denied by " : "covered by ") + stated(wide);
-      break;
-    }
+    };
+    if (rule.effect == Rule::Effect::allow) look(denying, true);
+    look(working, false);
   }
   return out;
 }

@@ -1,8 +1,10 @@
 // Rules that are added to and removed from a file that a person writes, too.
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <random>
 
 #include "scratch.hpp"
@@ -161,6 +163,34 @@ BOOST_AUTO_TEST_CASE(edits_keep_what_stands_around) {
                            << read(scratch.where.user));
       }
     }
+  }
+}
+
+// The device is full in the middle of writing: the old file stays, and nothing else.
+BOOST_AUTO_TEST_CASE(a_write_that_fails_changes_nothing) {
+  const Scratch scratch;
+  const std::string before = "{\"version\": 1 /* " + std::string(5000, 'x') + " */}";
+  write(scratch.where.user, before);
+  const pid_t child = ::fork();
+  BOOST_REQUIRE(child >= 0);
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{4096, 4096};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    int status = 1;
+    try {
+      add_user_rule(scratch.where, rule("a.B"));
+    } catch (const Error& error) {
+      status = error.code() == "file.write" ? 0 : 2;
+    }
+    ::_exit(status);
+  }
+  int status = -1;
+  BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+  BOOST_TEST(status == 0);
+  BOOST_TEST(read(scratch.where.user) == before);
+  for (const auto& entry : std::filesystem::directory_iterator(scratch.folder / "user")) {
+    BOOST_TEST(entry.path() == scratch.where.user);
   }
 }
 
