@@ -166,6 +166,7 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
     }
   };
   std::map<std::string, std::size_t> by_name;
+  const auto taken = own_libraries(own);
   for (std::size_t k = 0; k < all.size(); ++k) {
     if (!all[k].manifest) continue;
     const Manifest& manifest = *all[k].manifest;
@@ -176,12 +177,8 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
       if (same_layout(manifest, *all[other].manifest, loader)) conflict(other, k, "the loader " + loader);
     }
     for (const std::string& name : declared(manifest)) {
-      const std::size_t dot = name.rfind('.');
-      // What a plugin of this host declares several may hold in their objects.
-      const bool shared = std::any_of(own.begin(), own.end(), [&](const Manifest& theirs) {
-        return theirs.declares(name.substr(0, dot), name.substr(dot + 1), "").has_value();
-      });
-      if (shared) continue;
+      // Objects of several libraries may hold what is NumPy's or pandas'.
+      if (taken.contains(first_part(name))) continue;
       const auto [at, added] = by_name.emplace(name, k);
       if (!added && at->second != k) conflict(at->second, k, "the name " + name);
     }

@@ -240,7 +240,8 @@ def test_two_that_claim_the_same_are_both_refused(tmp_path, second, how):
 
 
 def test_what_libskops_declares_may_be_named_by_several(tmp_path):
-    shared = [{"trust": "opt-in", "uses": ["type"], "modules": ["collections"], "names": ["OrderedDict"]}]
+    shared = [{"trust": "opt-in", "uses": ["type"], "modules": ["collections"], "names": ["OrderedDict"]},
+              {"trust": "opt-in", "uses": ["dtype"], "modules": ["numpy"], "names": ["dtype"]}]
     install(tmp_path, {**MANIFEST, "types": MANIFEST["types"] + shared})
     install(tmp_path, {**MANIFEST, "id": "other", "types": shared}, package="other", modules={"__init__": ""})
     said = run(tmp_path, "say(states=[row['state'] for row in libskops.plugins()])")

@@ -1,0 +1,1 @@
+"""Describes the objects of category_encoders to libskops; there is no code here."""
