@@ -45,3 +45,36 @@ install(FILES
   DESTINATION ${package} COMPONENT libskops)
 install(FILES LICENSE README.md CHANGELOG.md docs/policy.schema.json
   DESTINATION share/doc/libskops COMPONENT libskops)
+
+# pkg-config: the static libraries that were found by their files' names, shared ones by -l.
+set(libskops_PC_LIBRARIES "")
+foreach(name iostreams sha256 deflate zlib bzip2 lzma)
+  get_filename_component(file ${LIBSKOPS_LIBRARY_${name}} NAME)
+  if(file MATCHES "\\.a$")
+    string(APPEND libskops_PC_LIBRARIES "-l:${file} ")
+  else()
+    string(REGEX REPLACE "^lib(.+)\\.so.*$" "-l\\1 " flag ${file})
+    string(APPEND libskops_PC_LIBRARIES ${flag})
+  endif()
+endforeach()
+string(STRIP "${libskops_PC_LIBRARIES}" libskops_PC_LIBRARIES)
+foreach(module libskops libskops-c)
+  configure_file(cmake/${module}.pc.in ${PROJECT_BINARY_DIR}/generated/${module}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/generated/${module}.pc DESTINATION lib/pkgconfig COMPONENT libskops)
+endforeach()
+
+# Uninstalling, by a list of files relative to the prefix. Written last: after everything else.
+install(FILES cmake/uninstall.cmake DESTINATION ${package} COMPONENT libskops)
+install(CODE [[
+  set(files "")
+  foreach(file IN LISTS CMAKE_INSTALL_MANIFEST_FILES)
+    file(RELATIVE_PATH file "${CMAKE_INSTALL_PREFIX}" "${file}")
+    string(APPEND files "${file}\n")
+  endforeach()
+  set(list "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/cmake/libskops/installed.txt")
+  file(WRITE "${list}" "${files}lib/cmake/libskops/installed.txt\n")
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES "${CMAKE_INSTALL_PREFIX}/lib/cmake/libskops/installed.txt")
+]] COMPONENT libskops)
+add_custom_target(uninstall
+  COMMAND ${CMAKE_COMMAND} -DTREE=${PROJECT_BINARY_DIR} -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake
+  COMMENT "Taking away what was installed")

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "skops/sdk/testing/fake_host.hpp"
+#include "skops/sdk/writer.hpp"
 
 namespace skops::sdk::testing {
 

@@ -1,0 +1,50 @@
+# Takes away what `cmake --install` has put somewhere, and the folders that are empty then:
+#
+#   cmake -P PREFIX/lib/cmake/libskops/uninstall.cmake
+#   ninja -C build uninstall                  what was installed last from this tree
+#
+# The list of files lies beside the installed script, relative to the prefix, so the package may have
+# been moved. Files of others, and folders that hold any, stay.
+if(NOT TREE)
+  set(LIST ${CMAKE_CURRENT_LIST_DIR}/installed.txt)
+  get_filename_component(PREFIX ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)
+endif()
+if(TREE)  # the prefix is wherever this script has been installed
+  set(LIST ${TREE}/install_manifest.txt)
+  if(EXISTS ${LIST})
+    file(STRINGS ${LIST} own REGEX "/lib/cmake/libskops/uninstall\\.cmake$")
+    get_filename_component(PREFIX ${own}/../../../.. ABSOLUTE)
+  endif()
+endif()
+if(NOT EXISTS ${LIST})
+  message(FATAL_ERROR "${LIST} is not there: nothing has been installed from here")
+endif()
+file(STRINGS ${LIST} files)
+set(folders)
+foreach(file IN LISTS files)
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${PREFIX} NORMALIZE OUTPUT_VARIABLE path)
+  cmake_path(IS_PREFIX PREFIX ${path} NORMALIZE inside)
+  if(NOT inside)
+    message(FATAL_ERROR "${LIST} names ${path}, which is not below ${PREFIX}")
+  endif()
+  if(EXISTS ${path} OR IS_SYMLINK ${path})
+    file(REMOVE ${path})
+  endif()
+  cmake_path(GET path PARENT_PATH folder)
+  while(NOT folder STREQUAL PREFIX)
+    list(APPEND folders ${folder})
+    cmake_path(GET folder PARENT_PATH folder)
+  endwhile()
+endforeach()
+# The deepest first.
+list(REMOVE_DUPLICATES folders)
+list(SORT folders ORDER DESCENDING)
+foreach(folder IN LISTS folders)
+  file(GLOB inside LIST_DIRECTORIES TRUE ${folder}/* ${folder}/.*)
+  list(FILTER inside EXCLUDE REGEX "/\\.\\.?$")
+  if(IS_DIRECTORY ${folder} AND NOT inside)
+    file(REMOVE_RECURSE ${folder})
+  endif()
+endforeach()
+list(LENGTH files count)
+message(STATUS "${PREFIX}: ${count} files are gone")
