@@ -21,6 +21,13 @@ def quiet():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_policy_of_the_developer():
+    import libskops
+
+    libskops.read_policy(system=None, user=None, project=None)
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     """Models dumped by the released skops, data for them, and odd files. Tests do not change it."""
