@@ -11,7 +11,7 @@
 //                "names": ["add"]}],
 //     "serializers": [{"loader": "NdArrayNode", "module": "", "class": ""}] }
 //
-// `docs/plugins.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group
+// `docs/plugins/manifest.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group
 // declares every name of `names` in every module of `modules` (spellings of one place) for every
 // use of `uses`. A serializer without module and class takes every class of its loader that the
 // policy allows.
