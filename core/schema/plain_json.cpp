@@ -1,24 +1,19 @@
 #include "schema/plain_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "schema/scan_json.hpp"
+#include "schema/scan_number.hpp"
 
 namespace skops {
 namespace {
 
 constexpr std::uint64_t deepest = 64;
-constexpr std::size_t most_number = 64;
 // Bytes of a text with escapes that are put together before they go to the tape.
 constexpr std::size_t piece = 4096;
 
 // The six entries of a class, a module and a loader, and where their text tells kinds apart.
 constexpr std::size_t names_entries = 6, names_differ = 13;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The letter that a backslash and this one stand for, or 0.
 char unescaped(char c) {
@@ -225,35 +220,14 @@ bool PlainJson::scalar() {
 }
 
 bool PlainJson::number() {
-  const char* const begin = at_;
-  if (*at_ == '-') ++at_;
-  const char* const digits = at_;
-  std::int64_t value = 0;
-  while (at_ != end_ && is_digit(*at_) && at_ - digits < 19) value = value * 10 + (*at_++ - '0');
-  if (at_ == digits || at_ - digits > 18 || (*digits == '0' && at_ - digits > 1)) return false;
-  if (at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E')) {
-    builder_.integer(digits == begin ? value : -value);
-    return true;
+  const ScannedNumber found = scan_number(at_, end_);
+  if (found.end == nullptr) return false;
+  at_ = found.end;
+  if (found.whole) {
+    builder_.integer(found.integer);
+  } else {
+    builder_.real(found.real);
   }
-  const auto some_digits = [&] {
-    const char* const first = at_;
-    while (at_ != end_ && is_digit(*at_)) ++at_;
-    return at_ != first;
-  };
-  if (*at_ == '.') {
-    ++at_;
-    if (!some_digits()) return false;
-  }
-  if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-    ++at_;
-    if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-    if (!some_digits()) return false;
-  }
-  if (static_cast<std::size_t>(at_ - begin) > most_number) return false;
-  double real = 0;
-  const auto [last, status] = std::from_chars(begin, at_, real);
-  if (status != std::errc{} || last != at_) return false;
-  builder_.real(real);
   return true;
 }
 

@@ -5,17 +5,13 @@
 #include <limits>
 
 #include "schema/scan_json.hpp"
+#include "schema/scan_number.hpp"
 
 namespace skops_python {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Deeper texts are read by the strict parser, which knows the limit.
 constexpr std::uint64_t deepest = 100;
-constexpr std::size_t most_number = 64;
 
 Ref decoded(const char* begin, const char* end) {
   PyObject* text = PyUnicode_DecodeUTF8(begin, end - begin, nullptr);
@@ -181,42 +177,18 @@ Ref PlainReader::escaped_text(const char* begin) {
 Ref PlainReader::number() {
   const char* const begin = at_;
   if (*at_ == 'N') return word("NaN", Py_None) ? checked(PyFloat_FromDouble(Py_NAN)) : Ref();
-  if (at_ != end_ && *at_ == '-') ++at_;
-  if (at_ == end_) return Ref();
+  const bool negative = *at_ == '-';
+  if (negative && end_ - at_ > 1 && at_[1] == 'I') ++at_;
   if (*at_ == 'I') {
     if (!word("Infinity", Py_None)) return Ref();
     const double infinite = std::numeric_limits<double>::infinity();
-    return checked(PyFloat_FromDouble(*begin == '-' ? -infinite : infinite));
+    return checked(PyFloat_FromDouble(negative ? -infinite : infinite));
   }
-  const char* const digits = at_;
-  std::uint64_t whole_number = 0;  // of more digits than it holds, it is not used
-  while (at_ != end_ && is_digit(*at_)) {
-    whole_number = whole_number * 10 + static_cast<std::uint64_t>(*at_++ - '0');
-  }
-  if (at_ == digits || (*digits == '0' && at_ - digits > 1)) return Ref();
-  const bool whole = at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E');
-  if (whole) {
-    if (at_ - digits > 18) return Ref();
-    const auto value = static_cast<std::int64_t>(whole_number);
-    return checked(PyLong_FromLongLong(digits == begin ? value : -value));
-  }
-  if (*at_ == '.') {
-    const char* const first = ++at_;
-    while (at_ != end_ && is_digit(*at_)) ++at_;
-    if (at_ == first) return Ref();
-  }
-  if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-    ++at_;
-    if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
-    const char* const first = at_;
-    while (at_ != end_ && is_digit(*at_)) ++at_;
-    if (at_ == first) return Ref();
-  }
-  if (static_cast<std::size_t>(at_ - begin) > most_number) return Ref();
-  double value = 0;
-  const auto [last, status] = std::from_chars(begin, at_, value);
-  if (status != std::errc{} || last != at_) return Ref();
-  return checked(PyFloat_FromDouble(value));
+  const skops::ScannedNumber found = skops::scan_number(begin, end_);
+  if (found.end == nullptr) return Ref();
+  at_ = found.end;
+  return checked(found.whole ? PyLong_FromLongLong(found.integer)
+                             : PyFloat_FromDouble(found.real));
 }
 
 }  // namespace skops_python
