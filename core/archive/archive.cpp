@@ -9,6 +9,7 @@
 
 #include "archive/directory.hpp"
 #include "archive/inflate.hpp"
+#include "schema/same_text.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -52,6 +53,9 @@ struct Archive::Content {
     intact = libdeflate_crc32(0, bytes.data(), bytes.size()) == member.crc;
   }
 };
+
+// So few members are looked through faster than a table is made of them.
+constexpr std::size_t most_scanned = 16;
 
 Archive::Archive() = default;
 Archive::~Archive() = default;
@@ -126,9 +130,12 @@ void Archive::read_directory(Budget& budget) {
   members_ = read_zip_directory(file_, budget.limits(), [&] {
     if (mapping_) mapping_->forget_headers();
   });
-  by_name_.reserve(members_.size());
+  const bool many = members_.size() > most_scanned;
+  if (many) by_name_.reserve(members_.size());
   for (std::uint32_t k = 0; k < members_.size(); ++k) {
-    if (!by_name_.emplace(members_[k].name, k).second) {
+    const bool fresh =
+        many ? by_name_.emplace(members_[k].name, k).second : find(members_[k].name) == k;
+    if (!fresh) {
       throw Error(Family::malformed, "archive.duplicate-name", "two members have the same name",
                   {.member = std::string(members_[k].name)},
                   "get the file again from where it was made");
@@ -138,6 +145,12 @@ void Archive::read_directory(Budget& budget) {
 }
 
 std::optional<std::uint32_t> Archive::find(std::string_view name) const {
+  if (members_.size() <= most_scanned) {
+    for (std::uint32_t k = 0; k < members_.size(); ++k) {
+      if (same_text(members_[k].name, name)) return k;
+    }
+    return std::nullopt;
+  }
   const auto at = by_name_.find(name);
   if (at == by_name_.end()) return std::nullopt;
   return at->second;

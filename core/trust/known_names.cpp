@@ -69,9 +69,8 @@ class KnownNames::Rules {
 
 std::size_t KnownNames::Hash::operator()(const Key& key) const {
   // Names that a file makes up are never in the table: collisions cost them nothing.
-  return key_hash(key.cls) ^ std::rotl(key_hash(key.module), 21) ^
-         std::rotl(key_hash(key.loader), 42) ^ key_hash(key.value) ^
-         static_cast<std::size_t>(key.first_protocol);
+  // A class has one loader, or two.
+  return key_hash(key.cls) ^ std::rotl(key_hash(key.module), 21);
 }
 
 // Null where the name is not one that is trusted by default. Pointers stay valid: nothing is

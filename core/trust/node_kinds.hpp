@@ -30,9 +30,9 @@ class KindNumbers {
     Cached& cached = cache_[(node.module * 31u + node.cls * 7u + node.loader * 3u + node.layout) %
                             cache_.size()];
     if (cached.number != none && cached.key == key) return {cached.number, false};
-    const auto [at, added] = known_.emplace(key, static_cast<std::uint32_t>(known_.size()));
-    cached = {key, at->second};
-    return {at->second, added};
+    const auto [number, added] = add(key);
+    cached = {key, number};
+    return {number, added};
   }
 
  private:
@@ -43,9 +43,27 @@ class KindNumbers {
     std::uint32_t number = none;
   };
 
+  std::pair<std::uint32_t, bool> add(const Key& key) {
+    if (many_.empty()) {
+      for (std::uint32_t k = 0; k < few_.size(); ++k) {
+        if (few_[k] == key) return {k, false};
+      }
+      if (few_.size() < most_scanned) {
+        few_.reserve(most_scanned);
+        few_.push_back(key);
+        return {static_cast<std::uint32_t>(few_.size() - 1), true};
+      }
+      for (std::uint32_t k = 0; k < few_.size(); ++k) many_.emplace(few_[k], k);
+    }
+    const auto [at, added] = many_.emplace(key, static_cast<std::uint32_t>(many_.size()));
+    return {at->second, added};
+  }
+
+  static constexpr std::size_t most_scanned = 32;
   // The cache answers nearly always; the map bounds what a hostile file can make it cost.
-  std::array<Cached, 64> cache_ = {};
-  std::map<Key, std::uint32_t> known_;
+  std::array<Cached, 32> cache_ = {};
+  std::vector<Key> few_;  // as long as there are no more
+  std::map<Key, std::uint32_t> many_;
 };
 
 }  // namespace skops

@@ -1,5 +1,6 @@
 #include "objects/build_names.hpp"
 
+#include "schema/key_hash.hpp"
 #include "skops/error.hpp"
 #include "trust/brought_name.hpp"
 
@@ -55,6 +56,36 @@ Ref attribute_of(PyObject* module, std::string_view module_name, std::string_vie
   throw PythonError();
 }
 
+// A class of Python's own or of NumPy, from the last ones met: these names mean the same classes as
+// long as the process lasts. Null where it is none that is known.
+class LastingClasses {
+ public:
+  static Ref find(std::string_view module, std::string_view name) {
+    const Known& known = place(module, name);
+    const bool same = known.object != nullptr && known.name == name && known.module == module;
+    return same ? Ref::borrow(known.object) : Ref();
+  }
+  static void add(std::string_view module, std::string_view name, const Ref& object) {
+    if (!PyType_Check(object.get()) || name.size() > 64) return;
+    Known& known = place(module, name);
+    Py_XDECREF(known.object);
+    known = {Ref::borrow(object.get()).release(), std::string(module), std::string(name)};
+  }
+  static bool may_hold(std::string_view module) {
+    return module == "builtins" || module == "numpy";
+  }
+
+ private:
+  struct Known {
+    PyObject* object = nullptr;  // owned
+    std::string module, name;
+  };
+  static Known& place(std::string_view module, std::string_view name) {
+    static auto* const known = new Known[128];  // guarded by the GIL, never freed
+    return known[(skops::key_hash(name) + module.size()) % 128];
+  }
+};
+
 }  // namespace
 
 ApprovedNames::ApprovedNames(const skops::ApprovedGraph& approved)
@@ -70,9 +101,16 @@ void ApprovedNames::check(skops::NodeId node) const {
 Ref ApprovedNames::of(skops::NodeId node) {
   check(node);
   const skops::Graph& graph = *approved_.graph();
+  const std::string_view from = graph.module(node), name = graph.cls(node);
+  const bool lasting = LastingClasses::may_hold(from);
+  if (lasting) {
+    if (Ref known = LastingClasses::find(from, name)) return known;
+  }
   Ref& module = modules_[graph.node(node).module];
-  if (!module) module = import(text(moved_module(graph.module(node))).get());
-  return attribute_of(module.get(), graph.module(node), graph.cls(node));
+  if (!module) module = import(text(moved_module(from)).get());
+  Ref out = attribute_of(module.get(), from, name);
+  if (lasting) LastingClasses::add(from, name, out);
+  return out;
 }
 
 Ref ApprovedNames::brought(skops::NodeId node, const skops::BroughtName& brought) {
