@@ -31,6 +31,14 @@ int report_error(const std::exception& error, const std::string& file) {
   return static_cast<int>(memory ? skops::Family::limit : skops::Family::unsupported);
 }
 
+void warn_of_refused(const skops::Host& host) {
+  for (const skops::PluginStatus& row : host.plugins()) {
+    if (row.state != "refused") continue;
+    report_error(
+        skops::Error(skops::Family::plugin, row.code, row.text, {.plugin = row.id}, row.remedy));
+  }
+}
+
 namespace {
 
 // The rules of the files come first, then those of --policy, then --trust and --deny.

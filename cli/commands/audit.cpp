@@ -51,7 +51,8 @@ void write_one(const Options& options, const std::string& path, const Audit& aud
 // hide what a decision would be needed for. SARIF and HTML are one report of all files, with those
 // that could not be audited in it.
 int audit(const Options& options, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
+  warn_of_refused(host);
   const bool together =
       options.report == Audit::Format::sarif || options.report == Audit::Format::html;
   std::vector<skops::AuditedFile> files;

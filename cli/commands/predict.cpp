@@ -96,7 +96,8 @@ int predict(const Options& options, Output& out) {
                         ? Format::csv
                         : about(options.out, "",
                                 [&] { return format_of(options.out, options.out_format, "--to"); });
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
+  warn_of_refused(host);
   const OpenedFile opened = about(path, "", [&] { return OpenedFile(path); });
   const skops::Model model =
       about(path, "", [&] { return host.load(opened.file(), options.policy); });

@@ -192,7 +192,8 @@ int show(const Options& options, Output& out) {
     write_schema(file, out);
     return 0;
   }
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
+  warn_of_refused(host);
   skops::ShowOptions shown;
   if (options.depth) shown.most_depth = *options.depth;
   if (!options.all && !options.json) shown.most_items = most_items;

@@ -15,8 +15,8 @@ RealHost::RealHost(const Subject& subject) : id_(subject.manifest->id) {
   }
   skops::PluginPin own = skops::PluginPin::of(subject.path);
   own.accept_proposals = true;
-  registry_ = std::make_shared<skops::PluginRegistry>(pins_, std::vector<std::filesystem::path>{},
-                                                      std::vector<skops::PluginPin>{own});
+  registry_ =
+      std::make_shared<skops::PluginRegistry>(pins_, skops::Host::Options{.plugins = {own}});
 }
 
 skops::PluginStatus RealHost::status() const {

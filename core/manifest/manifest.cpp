@@ -365,9 +365,11 @@ Manifest read_manifest(std::string_view text, std::string_view origin) {
     }
   }();
   const ManifestValue root(tape, Tape::root, "", origin);
-  if (root.member("manifest_version").number(1u << 30) != 1) {
-    throw Error(Family::plugin, "manifest.version", "the manifest has a version other than 1",
-                {.member = std::string(origin)}, "update the host");
+  if (const auto number = root.member("manifest_version").number(1u << 30); number != 1) {
+    throw Error(
+        Family::plugin, "manifest.version",
+        "the manifest has version " + std::to_string(number) + ", this host reads version 1",
+        {.member = std::string(origin)}, "update the host");
   }
   Manifest manifest = read(root);
   const auto has_recipe = [](const LoaderEntry& entry) { return entry.recipe.has_value(); };

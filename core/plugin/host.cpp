@@ -16,9 +16,8 @@ struct Host::Impl {
 Host::Host() : Host(Options{}) {}
 
 Host::Host(Options options)
-    : impl_(std::make_unique<Impl>(Impl{std::make_shared<PluginRegistry>(
-          built_in_pins(), std::move(options.plugin_directories), std::move(options.plugins),
-          std::move(options.exclude))})) {}
+    : impl_(std::make_unique<Impl>(
+          Impl{std::make_shared<PluginRegistry>(built_in_pins(), std::move(options))})) {}
 
 Host::~Host() = default;
 
@@ -68,6 +67,10 @@ void save(const Host& host, const Part& object, const std::filesystem::path& pat
 
 std::vector<PluginStatus> Host::plugins() const {
   return impl_->plugins->status();
+}
+
+std::vector<PluginStatus> Host::verify_plugins() const {
+  return impl_->plugins->verify();
 }
 
 std::vector<PluginStatus> Host::load_plugins() const {

@@ -4,7 +4,6 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/dll/shared_library.hpp>
@@ -21,56 +20,34 @@
 namespace skops {
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int keep() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
+constexpr const char* changed_remedy =
+    "install the plugin that this host was built with, or build both again";
 
 [[noreturn]] void refuse(const char* code, std::string text, std::string remedy = {}) {
   throw Error(Family::plugin, code, std::move(text), {}, std::move(remedy));
 }
 
-std::vector<std::byte> read_checked(const std::filesystem::path& path, const LibraryPin& pin) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (file.get() < 0) {
-    refuse("library.missing", path.string() + ": " + std::strerror(errno),
-           "build or install the plugin, or name its directory in Host::Options");
-  }
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    refuse("library.missing", path.string() + " is not a regular file");
-  }
-  const std::string remedy =
-      "install the plugin that this host was built with, or build both again";
-  if (static_cast<std::uint64_t>(status.st_size) != pin.size) {
-    refuse("library.changed",
-           path.string() + " has " + std::to_string(status.st_size) + " bytes, its pin says " +
-               std::to_string(pin.size),
-           remedy);
-  }
-  std::vector<std::byte> bytes(pin.size);
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::read(file.get(), bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) refuse("library.changed", path.string() + " ends early", remedy);
-    done += static_cast<std::size_t>(n);
-  }
-  if (const std::string hash = sha256_hex(bytes); hash != pin.sha256) {
-    refuse("library.changed",
-           path.string() + " has SHA-256 " + hash + ", its pin says " + pin.sha256, remedy);
-  }
-  return bytes;
+// A file of another size than announced is read for its hash alone, and only up to here.
+constexpr std::uint64_t most_to_hash = std::uint64_t{1} << 30;
+
+std::string size_and_hash(std::uint64_t size, const std::string& hash) {
+  return std::to_string(size) + " bytes" + (hash.empty() ? "" : " and SHA-256 " + hash);
+}
+
+[[noreturn]] void refuse_other_size(const std::filesystem::path& path, int file, std::uint64_t size,
+                                    const LibraryPin& pin) {
+  Sha256 hash;
+  std::uint64_t read = 0;
+  const bool whole = read_pieces(file, [&](std::span<const std::byte> piece) {
+    hash.add(piece);
+    read += piece.size();
+    return read <= most_to_hash;
+  });
+  refuse("library.changed",
+         path.string() + " has " +
+             size_and_hash(size, whole && read == size ? hash.hex() : std::string()) +
+             ", its pin says " + size_and_hash(pin.size, pin.sha256),
+         changed_remedy);
 }
 
 // What the linker says of its last failure; Boost.DLL's error code does not carry it.
@@ -148,7 +125,29 @@ struct Mapped {
 
 }  // namespace
 
-const skops_plugin* map_library(const std::filesystem::path& path, const LibraryPin& pin) {
+std::vector<std::byte> read_library(const std::filesystem::path& path, const LibraryPin& pin,
+                                    Writers writers) {
+  const auto [file, size] = open_regular(
+      path, writers,
+      {"library.missing", "build or install the plugin, or name its directory in Host::Options"});
+  if (size != pin.size) refuse_other_size(path, file.get(), size, pin);
+  std::vector<std::byte> bytes(pin.size);
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::read(file.get(), bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) refuse("library.changed", path.string() + " ends early", changed_remedy);
+    done += static_cast<std::size_t>(n);
+  }
+  if (const std::string hash = sha256_hex(bytes); hash != pin.sha256) {
+    refuse("library.changed",
+           path.string() + " has SHA-256 " + hash + ", its pin says " + pin.sha256, changed_remedy);
+  }
+  return bytes;
+}
+
+const skops_plugin* map_library(const std::filesystem::path& path, const LibraryPin& pin,
+                                Writers writers) {
   static std::mutex mutex;
   // Never shrinks and is never destroyed: plugins may be in use until the process ends.
   static auto& mapped = *new std::unordered_map<std::string, Mapped>;
@@ -156,7 +155,7 @@ const skops_plugin* map_library(const std::filesystem::path& path, const Library
   const std::lock_guard lock(mutex);
   if (const auto at = mapped.find(pin.sha256); at != mapped.end()) return at->second.plugin;
 
-  const std::vector<std::byte> bytes = read_checked(path, pin);
+  const std::vector<std::byte> bytes = read_library(path, pin, writers);
   std::string why;
   boost::dll::shared_library library = load_sealed(bytes, pin.file, why);
   if (!library.is_loaded()) library = load_copy(bytes, pin, why);

@@ -10,6 +10,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
+
+#include "plugin/private_file.hpp"
 
 extern "C" {
 struct skops_plugin;
@@ -24,8 +27,13 @@ struct LibraryPin {
 };
 
 // The entry struct of the library at `path`. Throws skops::Error (family plugin):
-// `library.missing`, `library.changed`, `library.seal`, `library.load`, `entry.missing`. Any
-// thread.
-const skops_plugin* map_library(const std::filesystem::path& path, const LibraryPin& pin);
+// `library.missing`, `library.changed`, `file.unsafe`, `library.load`, `entry.missing`. A library
+// that was mapped before is known by its hash; its file is not looked at again. Any thread.
+const skops_plugin* map_library(const std::filesystem::path& path, const LibraryPin& pin,
+                                Writers writers = Writers::anyone);
+
+// The bytes of the file after the same checks; nothing is mapped, none of its code runs.
+std::vector<std::byte> read_library(const std::filesystem::path& path, const LibraryPin& pin,
+                                    Writers writers);
 
 }  // namespace skops

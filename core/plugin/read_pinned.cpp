@@ -1,9 +1,5 @@
 #include "plugin/read_pinned.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <span>
@@ -22,13 +18,6 @@ constexpr std::size_t most_bytes = 256 << 10;
   throw Error(Family::plugin, code, std::move(text), {}, std::move(remedy));
 }
 
-struct Descriptor {
-  int number;
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-};
-
 std::string hash_of(std::string_view text) {
   return sha256_hex(std::as_bytes(std::span(text.data(), text.size())));
 }
@@ -39,42 +28,31 @@ bool is_hash(std::string_view text) {
 
 }  // namespace
 
-std::string read_manifest_file(const std::filesystem::path& path) {
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-  if (file.number < 0) {
-    refuse("manifest.missing", path.string() + ": " + std::strerror(errno),
-           "name the plugin's .skops-plugin.json itself, not a link to it");
-  }
-  struct stat status {};
-  if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode)) {
-    refuse("manifest.missing", path.string() + " is not a regular file",
-           "name the plugin's .skops-plugin.json");
-  }
-  std::string text(most_bytes + 1, '\0');
-  std::size_t used = 0;
-  while (used < text.size()) {
-    const ssize_t n = ::read(file.number, text.data() + used, text.size() - used);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse("manifest.missing", path.string() + ": " + std::strerror(errno), "");
-    if (n == 0) break;
-    used += static_cast<std::size_t>(n);
-  }
-  if (used > most_bytes) {
+std::string read_manifest_file(const std::filesystem::path& path, Writers writers) {
+  const auto [file, size] =
+      open_regular(path, writers,
+                   {"manifest.missing", "name the plugin's .skops-plugin.json itself, not a link"});
+  std::string text;
+  const bool read = read_pieces(file.get(), [&](std::span<const std::byte> piece) {
+    text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    return text.size() <= most_bytes;
+  });
+  if (!read) refuse("manifest.missing", path.string() + ": " + std::strerror(errno), "");
+  if (text.size() > most_bytes) {
     refuse("manifest.malformed", path.string() + " is too large for a manifest",
            "name the plugin's .skops-plugin.json");
   }
-  text.resize(used);
   return text;
 }
 
-std::string read_pinned_manifest(const PluginPin& pin) {
+std::string read_pinned_manifest(const PluginPin& pin, Writers writers) {
   if (!is_hash(pin.manifest_sha256) ||
       (!pin.library_sha256.empty() && !is_hash(pin.library_sha256))) {
     refuse("policy.bad-pin",
            "the pin of " + pin.manifest.string() + " holds no SHA-256 in lower-case digits",
            "pin what sha256sum prints for the manifest and for the library");
   }
-  std::string text = read_manifest_file(pin.manifest);
+  std::string text = read_manifest_file(pin.manifest, writers);
   if (const std::string hash = hash_of(text); hash != pin.manifest_sha256) {
     refuse("policy.manifest-changed",
            pin.manifest.string() + " has SHA-256 " + hash + ", its pin says " + pin.manifest_sha256,
@@ -83,12 +61,16 @@ std::string read_pinned_manifest(const PluginPin& pin) {
   return text;
 }
 
-PluginPin PluginPin::of(const std::filesystem::path& manifest) {
-  const std::string text = read_manifest_file(manifest);
+PluginPin pin_of(const std::filesystem::path& manifest, Writers writers) {
+  const std::string text = read_manifest_file(manifest, writers);
   PluginPin pin{manifest, hash_of(text)};
   const Manifest parsed = read_manifest(text, manifest.filename().string());
   if (const LibraryEntry* library = parsed.library_here()) pin.library_sha256 = library->sha256;
   return pin;
+}
+
+PluginPin PluginPin::of(const std::filesystem::path& manifest) {
+  return pin_of(manifest, Writers::anyone);
 }
 
 }  // namespace skops

@@ -54,28 +54,36 @@ std::string dense(std::string_view json) {
 
 }  // namespace
 
-PluginRegistry::PluginRegistry(std::span<const Pin> pins,
-                               std::vector<std::filesystem::path> directories,
-                               std::vector<PluginPin> by_value, std::vector<std::string> exclude)
-    : pins_(pins),
-      directories_(std::move(directories)),
-      by_value_(std::move(by_value)),
-      exclude_(std::move(exclude)) {}
+PluginRegistry::PluginRegistry(std::span<const Pin> pins, Host::Options options)
+    : pins_(pins), options_(std::move(options)) {
+  if (options_.policy == PluginPolicy::static_only &&
+      (!options_.plugins.empty() || !options_.installed_directories.empty() ||
+       !options_.lock_files.empty())) {
+    throw Error(Family::usage, "host.options",
+                "the host allows the plugins of the build alone, and names further ones", {},
+                "choose PluginPolicy::pinned, or name none");
+  }
+}
 
 void PluginRegistry::read() const {
   std::call_once(once_, [this] {
-    std::vector<std::optional<Manifest>> read;
+    Read read;
     for (const Pin& pin : pins_) {
       Plugin& plugin = plugins_.emplace_back();
+      plugin.status.pinned_by = "build";
       read.push_back(read_pin(pin, plugin));
     }
-    for (const PluginPin& pin : by_value_) {
+    for (const PluginPin& pin : options_.plugins) {
       Plugin& plugin = plugins_.emplace_back();
+      plugin.status.pinned_by = "host";
       read.push_back(read_pin(pin, plugin));
     }
+    read_installed(read);
     for (std::size_t k = 0; k < read.size(); ++k) {
-      if (!read[k] || std::find(exclude_.begin(), exclude_.end(), read[k]->id) == exclude_.end())
+      const auto& exclude = options_.exclude;
+      if (!read[k] || std::find(exclude.begin(), exclude.end(), read[k]->id) == exclude.end()) {
         continue;
+      }
       plugins_[k].status.state = "excluded";
       read[k].reset();
     }
@@ -136,7 +144,9 @@ std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& p
   const std::string name = pin.manifest.filename().string();
   plugin.status.id = name;
   try {
-    plugin.text = read_pinned_manifest(pin);
+    plugin.status.manifest = pin.manifest.string();
+    plugin.status.accept_proposals = pin.accept_proposals;
+    plugin.text = read_pinned_manifest(pin, plugin.writers);
     Manifest manifest = check_manifest(plugin.text, name, plugin, pin.describes_only);
     manifest.proposals_accepted = pin.accept_proposals;
     plugin.folder = pin.manifest.has_parent_path() ? pin.manifest.parent_path() : ".";
@@ -211,7 +221,7 @@ const LoaderTable& PluginRegistry::loaders() const {
 
 std::filesystem::path PluginRegistry::locate(const Plugin& plugin, const std::string& file) const {
   if (!plugin.folder.empty()) return plugin.folder / file;
-  std::vector<std::filesystem::path> candidates = directories_;
+  std::vector<std::filesystem::path> candidates = options_.plugin_directories;
   if (candidates.empty()) {
     const auto own = own_directory();
     candidates = {own / "plugins", own.parent_path() / "plugins",
@@ -265,7 +275,8 @@ const skops_plugin* PluginRegistry::map(std::size_t index) const {
     }
     const auto path = locate(plugin, library->file);
     plugin.status.library = path.string();
-    const skops_plugin* entry = map_library(path, {library->file, library->size, library->sha256});
+    const skops_plugin* entry =
+        map_library(path, {library->file, library->size, library->sha256}, plugin.writers);
     const std::size_t place = accepted_[index];
     check_entry(*entry, manifest, place < pins_.size() ? pins_[place].manifest : plugin.text);
     plugin.entry = entry;
@@ -276,7 +287,9 @@ const skops_plugin* PluginRegistry::map(std::size_t index) const {
     return entry;
   } catch (const Error& error) {
     refuse(plugin, error);
-    throw error.with({.plugin = manifest.id});
+    advise(plugin);
+    throw Error(error.family(), error.code(), error.text(), error.where(), plugin.status.remedy)
+        .with({.plugin = manifest.id});
   }
 }
 
@@ -304,6 +317,7 @@ std::vector<PluginStatus> PluginRegistry::status() const {
   const std::lock_guard lock(mutex_);
   std::vector<PluginStatus> out;
   for (const Plugin& plugin : plugins_) out.push_back(plugin.status);
+  add_not_enabled(out);
   return out;
 }
 

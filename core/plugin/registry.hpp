@@ -20,6 +20,7 @@
 #include "manifest/manifest.hpp"
 #include "model/loaded_graph.hpp"
 #include "plugin/pins.hpp"
+#include "plugin/private_file.hpp"
 #include "skops/host.hpp"
 #include "trust/known_names.hpp"
 
@@ -27,8 +28,9 @@ namespace skops {
 
 class PluginRegistry final : public SerializerSource {
  public:
-  PluginRegistry(std::span<const Pin> pins, std::vector<std::filesystem::path> directories,
-                 std::vector<PluginPin> by_value = {}, std::vector<std::string> exclude = {});
+  // `pins` are those of the build. Throws skops::Error (usage) where the options contradict each
+  // other.
+  explicit PluginRegistry(std::span<const Pin> pins, Host::Options options = {});
 
   // Manifests of the accepted plugins; read at the first call.
   const std::vector<Manifest>& manifests() const;
@@ -39,7 +41,10 @@ class PluginRegistry final : public SerializerSource {
   const skops_serializer* find(std::string_view loader, std::string_view module,
                                std::string_view name, int protocol) const override;
 
+  // The rows of all that is pinned or refused, then of what is installed and not enabled.
   std::vector<PluginStatus> status() const;
+  // The same after every library was read and compared; maps nothing.
+  std::vector<PluginStatus> verify() const;
   // Maps every library now.
   void map_all() const;
 
@@ -47,17 +52,26 @@ class PluginRegistry final : public SerializerSource {
   struct Plugin {
     const skops_plugin* entry = nullptr;
     PluginStatus status;
-    // Of a plugin pinned by value: where it lies, and its manifest's text.
+    // Of a plugin that is not the build's: where it lies, its manifest's text, and who may be able
+    // to write its files.
     std::filesystem::path folder;
     std::string text;
+    Writers writers = Writers::anyone;
   };
 
+  using Read = std::vector<std::optional<Manifest>>;
+
   void read() const;
+  void read_installed(Read& read) const;
   // The manifest of a pin; nothing where it is refused, which the plugin's row then says.
   static std::optional<Manifest> read_pin(const Pin& pin, Plugin& plugin);
   static std::optional<Manifest> read_pin(const PluginPin& pin, Plugin& plugin);
   static Manifest check_manifest(std::string_view text, std::string_view origin, Plugin& plugin,
                                  bool describes_only = false);
+  // What to do about a refused plugin of a lock file, in terms of the command.
+  static void advise(Plugin& plugin);
+  // Rows of installed plugins that nothing pins; looked up anew each time.
+  void add_not_enabled(std::vector<PluginStatus>& rows) const;
   void refuse_conflicts(std::span<const std::optional<Manifest>> read) const;
   static void refuse(Plugin& plugin, const Error& error);
   // The entry of the plugin with this manifest after all checks; throws skops::Error (plugin).
@@ -68,12 +82,10 @@ class PluginRegistry final : public SerializerSource {
                           std::string_view text);
 
   std::span<const Pin> pins_;
-  std::vector<std::filesystem::path> directories_;
-  std::vector<PluginPin> by_value_;
-  std::vector<std::string> exclude_;
+  Host::Options options_;
   mutable std::once_flag once_;
   mutable std::mutex mutex_;
-  mutable std::vector<Plugin> plugins_;        // as pins_, then as by_value_
+  mutable std::vector<Plugin> plugins_;  // as pins_, as Options::plugins, then the installed ones
   mutable std::vector<Manifest> manifests_;    // of the accepted ones
   mutable std::vector<std::size_t> accepted_;  // as manifests_: the place in plugins_
   mutable LoaderTable loaders_;

@@ -4,10 +4,20 @@
 
 namespace skops {
 
-std::string sha256_hex(std::span<const std::byte> bytes) {
+struct Sha256::State {
+  CryptoPP::SHA256 hash;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::span<const std::byte> bytes) {
+  state_->hash.Update(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+}
+
+std::string Sha256::hex() {
   unsigned char digest[CryptoPP::SHA256::DIGESTSIZE];
-  CryptoPP::SHA256().CalculateDigest(digest, reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     bytes.size());
+  state_->hash.Final(digest);
   constexpr char digits[] = "0123456789abcdef";
   std::string out;
   for (const unsigned char byte : digest) {
@@ -15,6 +25,12 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
     out += digits[byte & 15];
   }
   return out;
+}
+
+std::string sha256_hex(std::span<const std::byte> bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.hex();
 }
 
 }  // namespace skops

@@ -35,4 +35,17 @@ Locations Locations::of_user() {
   return out;
 }
 
+std::filesystem::path Locations::user_lock() const {
+  return user_settings.empty() ? user_settings : user_settings / "plugins.lock.json";
+}
+
+Host::Options Locations::host_options() const {
+  Host::Options out;
+  if (!user_plugins.empty()) out.installed_directories.push_back(user_plugins);
+  out.installed_directories.push_back(system_plugins);
+  if (!user_settings.empty()) out.lock_files.push_back(user_lock());
+  out.lock_files.push_back(system_lock());
+  return out;
+}
+
 }  // namespace skops

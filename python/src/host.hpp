@@ -1,5 +1,6 @@
-// The host of this process: the plugins that came with the package. What other packages bring is
-// found_plugins.hpp's.
+// The host of this process: the plugins that came with the package, and those that the lock files
+// of the user and of the system pin, read once when a file first needs a plugin. What other
+// packages bring is found_plugins.hpp's.
 #pragma once
 
 #include "skops/host.hpp"

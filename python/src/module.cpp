@@ -22,6 +22,7 @@
 #include "objects/outline.hpp"
 #include "policy.hpp"
 #include "python.hpp"
+#include "skops/locations.hpp"
 #include "skops/skops.hpp"
 #include "small_file.hpp"
 #include "trust/operator_names.hpp"
@@ -39,7 +40,9 @@ bool made = false;
 }  // namespace
 
 skops::Host::Options host_options() {
-  return chosen;
+  skops::Host::Options options = skops::Locations::of_user().host_options();
+  options.plugins = chosen.plugins;
+  return options;
 }
 
 const skops::Host& host() {

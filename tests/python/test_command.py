@@ -90,7 +90,10 @@ TABLE = {
     # plugins
     "plugins": (["plugins"], b"", 0, ["sklearn 0.", "pinned"], []),
     "plugins-load": (["plugins", "--load"], b"", 0, ["loaded, /", "!refused"], []),
-    "plugins-action": (["plugins", "remove"], b"", 2, [], ["plugins --help"]),
+    "plugins-action": (["plugins", "frobnicate"], b"", 2, [], ["plugins --help"]),
+    "plugins-no-id": (["plugins", "enable"], b"", 2, [], ["plugins enable --help"]),
+    "plugins-load-elsewhere": (["plugins", "--load", "verify"], b"", 2, [], ["--load"]),
+    "plugins-built-in": (["plugins", "info", "numpy"], b"", 0, ["pinned by its build"], []),
     # predict: what the model lacks
     "no-method": (["predict", "scaler.skops", "iris.npy"], b"", 5, [],
                   ["scaler.skops", "StandardScaler has no method 'predict'", "it has: transform"]),

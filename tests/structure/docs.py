@@ -77,7 +77,7 @@ def check_snippets(root):
 # ---- Error codes ----
 
 DOMAINS = ("abi|archive|array|audit|call|conflict|data|entry|file|graph|host|init|input|json|library|"
-           "limit|make|manifest|model|npy|objects|output|plugin|policy|predict|save|trust|usage|sdk")
+           "limit|lock|make|manifest|model|npy|objects|output|plugin|policy|predict|save|trust|usage|sdk")
 CODE = re.compile(rf'"((?:{DOMAINS})\.[a-z][a-z0-9_-]*)"')
 NOT_CODES = re.compile(r"\.(npy|json|hpp|h|inc|skops)$")
 COMPOSED = re.compile(r'std::string\("([a-z]+)\."\) \+')

@@ -1,56 +1,50 @@
 #include <memory>
 
+#include "commands/plugins/plugin_text.hpp"
 #include "commands/plugins/subcommands.hpp"
-#include "json_text.hpp"
 #include "skops/error.hpp"
 #include "skops/host.hpp"
 
 namespace skops_cli {
 namespace {
 
-void write_json(const std::vector<skops::PluginStatus>& rows, Output& out) {
-  out << "{\"plugins\": [";
-  const char* separator = "";
-  for (const skops::PluginStatus& row : rows) {
-    out << separator << "\n {\"id\": " << json_string(row.id)
-        << ", \"version\": " << json_string(row.version)
-        << ", \"state\": " << json_string(row.state)
-        << ", \"library\": " << json_string(row.library) << ", \"code\": " << json_string(row.code)
-        << ", \"text\": " << json_string(row.text) << ", \"remedy\": " << json_string(row.remedy)
-        << "}";
-    separator = ",";
+void write_row(const skops::PluginStatus& row, Output& out) {
+  const bool bad = row.state == "refused", idle = row.state == "not enabled";
+  out.styled(Style::bold, skops::printable(row.id, 1000));
+  if (!row.version.empty()) out << " " << skops::printable(row.version);
+  out << ": ";
+  out.styled(bad ? Style::red : idle ? Style::yellow : Style::green, row.state);
+  if (idle) {
+    out << ", " << skops::printable(row.manifest, 4096);
+  } else if (!row.library.empty()) {
+    out << ", " << skops::printable(row.library, 4096);
   }
-  out << "]}\n";
+  if (!row.enabled_by.empty()) {
+    out << ", enabled by " << skops::printable(row.enabled_by) << " at "
+        << skops::printable(row.enabled_at);
+  }
+  out << "\n";
+  if (row.code.empty()) return;
+  out << "    " << skops::printable(row.text, 4096);
+  if (!row.remedy.empty()) out << "; " << skops::printable(row.remedy, 4096);
+  out << " [" << row.code << "]\n";
 }
 
 int list(const Options& options, bool load, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
   const auto rows = load ? host.load_plugins() : host.plugins();
   bool refused = false;
   for (const skops::PluginStatus& row : rows) refused |= row.state == "refused";
-  const int status = refused ? static_cast<int>(skops::Family::plugin) : 0;
   if (options.json) {
-    write_json(rows, out);
-    return status;
+    out << "{\"plugins\": " << json_of(rows) << "}\n";
+  } else {
+    for (const skops::PluginStatus& row : rows) write_row(row, out);
   }
-  for (const skops::PluginStatus& row : rows) {
-    const bool bad = row.state == "refused";
-    out.styled(Style::bold, skops::printable(row.id))
-        << " " << skops::printable(row.version) << ": ";
-    out.styled(bad ? Style::red : Style::green, row.state);
-    if (!row.library.empty()) out << ", " << skops::printable(row.library, 1000);
-    out << "\n";
-    if (bad) {
-      out << "    " << skops::printable(row.text, 1000);
-      if (!row.remedy.empty()) out << "; " << skops::printable(row.remedy, 1000);
-      out << " [" << row.code << "]\n";
-    }
-  }
-  return status;
+  return refused ? static_cast<int>(skops::Family::plugin) : 0;
 }
 
 void add_options(CLI::App& command, Options& options, const std::shared_ptr<bool>& load) {
-  command.add_flag("--load", *load, "map them all and say what happened");
+  command.add_flag("--load", *load, "map all that may run and say what happened");
   command.add_flag("--json", options.json, "write JSON on standard output");
 }
 

@@ -11,6 +11,12 @@
 namespace skops_cli {
 
 void add_plugins_list(CLI::App& plugins, Options& options);
+void add_plugins_info(CLI::App& plugins, Options& options);
+void add_plugins_install(CLI::App& plugins, Options& options);
+void add_plugins_verify(CLI::App& plugins, Options& options);
+void add_plugins_enable(CLI::App& plugins, Options& options);
+void add_plugins_disable(CLI::App& plugins, Options& options);
+void add_plugins_remove(CLI::App& plugins, Options& options);
 void add_plugins_new(CLI::App& plugins, Options& options);
 void add_plugins_validate(CLI::App& plugins, Options& options);
 

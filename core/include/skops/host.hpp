@@ -10,6 +10,11 @@
 //
 //   skops::Host host({.plugins = {{.manifest = "/opt/acme/acme.skops-plugin.json",
 //                                  .manifest_sha256 = "5d1c...", .library_sha256 = "e0b7..."}}});
+//
+// or by the lock files that the host names (plugin_lock.hpp), for plugins in folders that it names:
+//
+//   skops::Host host({.installed_directories = {"/opt/acme/plugins"},
+//                     .lock_files = {"/opt/acme/plugins.lock.json"}});
 #pragma once
 
 #include <filesystem>
@@ -50,9 +55,23 @@ struct PluginPin {
 // One row of the report on plugins.
 struct PluginStatus {
   std::string id, version;  // the file's name instead of the id where no manifest could be read
-  std::string state;        // "pinned", "loaded", "refused", "excluded", "manifest only"
-  std::string code, text, remedy;  // why it was refused
-  std::string library;             // file that was or would be mapped
+  // "pinned", "loaded", "refused", "excluded", "manifest only", or "not enabled": it lies in a
+  // folder of installed plugins, and nothing pins it
+  std::string state;
+  std::string code, text, remedy;      // why it was refused
+  std::string library;                 // file that was or would be mapped
+  std::string manifest;                // file; empty for one that was pinned by the build
+  std::string pinned_by;               // "build", "host", the lock file, or empty
+  bool accept_proposals = false;       // of one that was pinned by the host or a lock file
+  std::string enabled_by, enabled_at;  // as the lock file says
+};
+
+// What may run in this process at all.
+enum class PluginPolicy {
+  static_only,  // the plugins that were pinned by the build
+  pinned,       // and those that the host or a lock file pins
+  directory,    // and each one of the installed directories whose library is the one of its
+                // manifest: for a folder that only the operator of the host can write
 };
 
 class Host {
@@ -67,6 +86,14 @@ class Host {
     // Ids of plugins, first-party ones too, that this host does without. Two plugins that claim the
     // same loader or class are both refused; excluding one settles it.
     std::vector<std::string> exclude = {};
+    // Folders of installed plugins. Each must be writable for root or the user alone, or its
+    // plugins are refused. Being there enables nothing, unless `policy` says so.
+    std::vector<std::filesystem::path> installed_directories = {};
+    // Lock files that pin installed plugins; the first one that names an id decides. They are read
+    // when a file or a report first needs a plugin, and once.
+    std::vector<std::filesystem::path> lock_files = {};
+    // With `static_only`, naming plugins, directories or lock files is an error (usage).
+    PluginPolicy policy = PluginPolicy::pinned;
   };
 
   Host();
@@ -92,6 +119,9 @@ class Host {
   std::vector<PluginStatus> plugins() const;
   // Maps every pinned plugin now and reports what happened; one refusal does not stop the others.
   std::vector<PluginStatus> load_plugins() const;
+  // Reads every manifest and library anew and compares it with its pin, those that are not enabled
+  // with their manifest; maps nothing. What is wrong is in the row, whose code is empty otherwise.
+  std::vector<PluginStatus> verify_plugins() const;
 
  private:
   friend std::vector<std::byte> save_to_memory(const Host& host, const Part& object,

@@ -1,0 +1,309 @@
+#include "skops/plugin_store.hpp"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "plugin/installed.hpp"
+#include "plugin/library.hpp"
+#include "plugin/pins.hpp"
+#include "plugin/private_file.hpp"
+#include "plugin/read_pinned.hpp"
+#include "plugin/registry.hpp"
+#include "plugin/replace_file.hpp"
+#include "plugin/sha256.hpp"
+#include "skops/error.hpp"
+
+namespace skops {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned readable = 0644;
+
+[[noreturn]] void refuse(const char* code, std::string text, std::string remedy) {
+  throw Error(Family::plugin, code, std::move(text), {}, std::move(remedy));
+}
+
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+// The files of a plugin, each read once.
+struct Files {
+  InstalledPlugin plugin;
+  std::string manifest;
+  std::vector<std::byte> library;
+};
+
+Files read_files(const fs::path& path, Writers writers) {
+  Files files;
+  files.manifest = read_manifest_file(path, writers);
+  const Manifest manifest = read_manifest(files.manifest, path.filename().string());
+  InstalledPlugin& plugin = files.plugin;
+  plugin.id = manifest.id;
+  plugin.version = manifest.version;
+  plugin.abi_major = manifest.abi_major;
+  plugin.abi_minor = manifest.abi_minor;
+  plugin.manifest = path;
+  plugin.manifest_sha256 = sha256_hex(bytes_of(files.manifest));
+  if (const LibraryEntry* library = manifest.library_here()) {
+    plugin.library = (path.has_parent_path() ? path.parent_path() : fs::path(".")) / library->file;
+    plugin.library_size = library->size;
+    plugin.library_sha256 = library->sha256;
+    files.library =
+        read_library(plugin.library, {library->file, library->size, library->sha256}, writers);
+  }
+  for (const TypeGroup& group : manifest.types) {
+    auto& names = group.trust == Trust::by_default ? plugin.proposals : plugin.opt_in;
+    for (const std::string& module : group.modules) {
+      for (const std::string& name : group.names) names.push_back(module + "." + name);
+    }
+  }
+  for (auto* names : {&plugin.proposals, &plugin.opt_in}) {
+    std::sort(names->begin(), names->end());
+    names->erase(std::unique(names->begin(), names->end()), names->end());
+  }
+  for (const LoaderEntry& loader : manifest.loaders) plugin.loaders.push_back(loader.layout.loader);
+  for (const SerializerEntry& entry : manifest.serializers) {
+    plugin.classes.push_back(entry.cls.empty() ? entry.loader : entry.module + "." + entry.cls);
+  }
+  return files;
+}
+
+// One change of a lock file at a time, among processes, too.
+class Turn {
+ public:
+  explicit Turn(const fs::path& lock_file) : folder_(open_folder(lock_file.parent_path())) {
+    if (folder_.get() < 0) {
+      throw Error(Family::input, "file.write", lock_file.string() + ": no such folder", {},
+                  "make the folder");
+    }
+    while (::flock(folder_.get(), LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+
+ private:
+  Descriptor folder_;
+};
+
+std::string name_of_user() {
+  std::vector<char> buffer(1 << 14);
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t user = ::getuid();
+  if (::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr &&
+      found->pw_name != nullptr && std::strlen(found->pw_name) <= 64) {
+    return printable(found->pw_name);
+  }
+  return std::to_string(user);
+}
+
+std::string time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+void write_lock(const fs::path& path, const PluginLock& lock) {
+  const std::string text = lock.text();
+  PluginLock::parse(text, path.string());  // what no reader takes is not written
+  replace_file(path, bytes_of(text), readable);
+}
+
+std::string name_of_library(const fs::path& manifest) {
+  const Manifest parsed =
+      read_manifest(read_manifest_file(manifest, Writers::owner), manifest.filename().string());
+  const LibraryEntry* library = parsed.library_here();
+  return library != nullptr ? library->file : std::string();
+}
+
+// The manifest of another plugin in the folder that names this library; empty where none does.
+fs::path other_owner(const fs::path& folder, const std::string& library, const fs::path& manifest) {
+  for (const fs::path& other : manifests_in(folder)) {
+    if (other == manifest) continue;
+    try {
+      if (name_of_library(other) == library) return other;
+    } catch (const Error&) {
+      // It names nothing that counts.
+    }
+  }
+  return {};
+}
+
+fs::path only_manifest(const fs::path& source) {
+  std::error_code error;
+  if (!fs::is_directory(source, error)) return source;
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(source, error)) {
+    if (entry.path().filename().string().ends_with(".skops-plugin.json")) found.push_back(entry);
+    if (found.size() > 1) break;
+  }
+  if (found.size() != 1) {
+    refuse("plugin.source",
+           source.string() + " holds " + (found.empty() ? "no manifest" : "several manifests"),
+           "name the plugin's .skops-plugin.json");
+  }
+  return found.front();
+}
+
+[[noreturn]] void refuse_not_enabled(std::string_view id, const fs::path& lock_file) {
+  refuse("plugin.not-enabled",
+         "no plugin " + printable(id) + " is enabled in " + lock_file.string(),
+         "libskops plugins list");
+}
+
+}  // namespace
+
+PluginStore::PluginStore(Places places) : places_(std::move(places)) {
+  if (places_.folders.empty() || places_.folders.front().empty() || places_.lock_file.empty()) {
+    refuse("plugin.no-home", "there is no folder for this user's plugins: the user has no home",
+           "use the plugins of the system (--system), or name folders in Host::Options");
+  }
+}
+
+fs::path PluginStore::manifest_of(std::string_view id) const {
+  std::error_code error;
+  if (is_plugin_id(id)) {
+    for (const fs::path& folder : places_.folders) {
+      const fs::path path = folder / manifest_file_name(id);
+      if (fs::exists(fs::symlink_status(path, error))) return path;
+    }
+  }
+  refuse("plugin.not-installed",
+         "no plugin " + printable(id) + " is installed in " + places_.folders.front().string() +
+             (places_.folders.size() > 1 ? " or a folder of the system" : ""),
+         "libskops plugins install FILE");
+}
+
+PluginLock PluginStore::lock() const {
+  return PluginLock::read(places_.lock_file);
+}
+
+InstalledPlugin PluginStore::find(std::string_view id) const {
+  InstalledPlugin plugin = read_files(manifest_of(id), Writers::owner).plugin;
+  if (plugin.id != id) {
+    refuse("policy.bad-pin",
+           plugin.manifest.string() + " is the manifest of " + plugin.id + ", not of " +
+               std::string(id),
+           "install the plugin again");
+  }
+  return plugin;
+}
+
+// What a host that runs it beside the others would say.
+void PluginStore::check(const InstalledPlugin& plugin, const PluginLock& others) const {
+  Host::Options options{.installed_directories = places_.folders,
+                        .lock_files = places_.other_lock_files};
+  options.plugins.push_back({plugin.manifest, plugin.manifest_sha256, plugin.library_sha256});
+  for (const PluginLockEntry& entry : others.plugins) {
+    if (entry.id != plugin.id) options.plugins.push_back(locate_pin(entry, places_.folders));
+  }
+  const PluginRegistry registry(built_in_pins(), std::move(options));
+  for (const PluginStatus& row : registry.status()) {
+    if (row.manifest != plugin.manifest.string() || row.state != "refused") continue;
+    throw Error(Family::plugin, row.code, row.text, {.plugin = plugin.id}, row.remedy);
+  }
+}
+
+InstalledPlugin PluginStore::install(const fs::path& source) const {
+  Files files = read_files(only_manifest(source), Writers::anyone);
+  InstalledPlugin& plugin = files.plugin;
+  check(plugin, {});
+  const fs::path& folder = places_.folders.front();
+  make_folders(folder);
+  const fs::path manifest = folder / manifest_file_name(plugin.id);
+  if (!plugin.library.empty()) {
+    const std::string name = plugin.library.filename().string();
+    if (const fs::path other = other_owner(folder, name, manifest); !other.empty()) {
+      refuse("plugin.taken",
+             name + " is the library of " + other.string() + ", which is installed already",
+             "remove that plugin, or build this one with a library of its own name");
+    }
+    // The library first: a new manifest beside the old library would be the one moment in which
+    // the two do not fit and both are complete.
+    plugin.library = folder / name;
+    replace_file(plugin.library, files.library, readable);
+  }
+  plugin.manifest = manifest;
+  replace_file(plugin.manifest, bytes_of(files.manifest), readable);
+  return plugin;
+}
+
+PluginLockEntry PluginStore::enable(std::string_view id, bool accept_proposals) const {
+  const InstalledPlugin plugin = find(id);
+  make_folders(places_.lock_file.parent_path());
+  const Turn turn(places_.lock_file);
+  PluginLock lock = PluginLock::read(places_.lock_file);
+  check(plugin, lock);
+  std::erase_if(lock.plugins, [&](const PluginLockEntry& entry) { return entry.id == id; });
+  const PluginLockEntry entry{.id = plugin.id,
+                              .manifest_sha256 = plugin.manifest_sha256,
+                              .library_sha256 = plugin.library_sha256,
+                              .accept_proposals = accept_proposals,
+                              .enabled_by = name_of_user(),
+                              .enabled_at = time_now()};
+  lock.plugins.push_back(entry);
+  write_lock(places_.lock_file, lock);
+  return entry;
+}
+
+PluginLockEntry PluginStore::disable(std::string_view id) const {
+  std::error_code error;
+  if (!fs::exists(places_.lock_file.parent_path(), error)) {
+    refuse_not_enabled(id, places_.lock_file);
+  }
+  const Turn turn(places_.lock_file);
+  PluginLock lock = PluginLock::read(places_.lock_file);
+  const PluginLockEntry* found = lock.find(id);
+  if (found == nullptr) refuse_not_enabled(id, places_.lock_file);
+  const PluginLockEntry entry = *found;
+  std::erase_if(lock.plugins, [&](const PluginLockEntry& other) { return other.id == id; });
+  write_lock(places_.lock_file, lock);
+  return entry;
+}
+
+std::vector<fs::path> PluginStore::remove(std::string_view id) const {
+  const fs::path folder = places_.folders.front();
+  const fs::path manifest = manifest_of(id);
+  if (manifest.parent_path() != folder) {
+    refuse("plugin.not-installed",
+           printable(id) + " is installed in " + manifest.parent_path().string() + ", not in " +
+               folder.string(),
+           "libskops plugins disable " + printable(id) + ", or remove it there (--system)");
+  }
+  const Descriptor open = open_folder(folder);
+  std::vector<fs::path> files{manifest};
+  try {
+    const std::string library = name_of_library(manifest);
+    if (!library.empty() && other_owner(folder, library, manifest).empty()) {
+      files.push_back(folder / library);
+    }
+  } catch (const Error&) {
+    // A manifest that cannot be read names no library; what lies there stays.
+  }
+  if (lock().find(id) != nullptr) disable(id);
+  std::vector<fs::path> removed;
+  for (const fs::path& file : files) {
+    if (::unlinkat(open.get(), file.filename().c_str(), 0) == 0) {
+      removed.push_back(file);
+    } else if (errno != ENOENT) {
+      throw Error(Family::input, "file.write",
+                  file.string() + " cannot be removed: " + std::strerror(errno), {},
+                  "remove it by hand");
+    }
+  }
+  return removed;
+}
+
+}  // namespace skops
