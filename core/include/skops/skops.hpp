@@ -17,5 +17,6 @@
 #include "skops/model.hpp"
 #include "skops/policy.hpp"
 #include "skops/policy_files.hpp"
+#include "skops/report.hpp"
 #include "skops/save.hpp"
 #include "skops/trust.hpp"

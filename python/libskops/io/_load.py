@@ -158,7 +158,7 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
     for name in audit.names:
         if name.decision == "allowed":
             continue
-        where = f" at {name.paths[0]}" if name.paths and name.paths[0] else ""
+        where = f" at {audit.place(name.paths[0])}" if name.paths else ""
         if not name.allow:
             notes.append(f"- {name.name}{where}: {name.rule}; it cannot be allowed")
             continue
