@@ -70,7 +70,7 @@ def test_exceptions_are_those_of_skops():
 def test_the_message_says_what_would_allow_it():
     with pytest.raises(sio.UntrustedTypesFoundException) as caught:
         sio.loads(strange())
-    assert '- my_module.X at [1]: no rule names it; allow it by trusted=["my_module.X"]' in str(caught.value)
+    assert '- my_module.X at list[1]: no rule names it; allow it by trusted=["my_module.X"]' in str(caught.value)
     root = node("PandasRangeIndexNode", "pandas.RangeIndex", content={
         part: plain(value) for part, value in (("start", 0), ("stop", 1), ("step", 1), ("name", None))})
     with pytest.raises(sio.UntrustedTypesFoundException, match=r'trusted=\["pandas"\] for the library'):
