@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "validator/host/content.hpp"
 #include "validator/host/fake_call.hpp"
 #include "validator/host/host_functions.hpp"
 #include "validator/subject.hpp"
@@ -100,13 +101,17 @@ struct Tried {
   std::vector<std::string> looked_at;
   std::map<std::string, Choice, std::less<>> wanted;
   Graph seen;
+  std::string error;
 };
 
 Tried attempt(Trial& trial, const skops_serializer& serializer, const Graph& graph) {
   FakeLoad load(serializer, graph, {});
   const bool made = load.run();
   trial.report(load, name_of(serializer) + ", searching");
-  Tried out{made, load.calls(), load.looked_at(), load.wanted(), load.seen()};
+  // How far it comes: places before calls, since the way to an error may be long, too.
+  const std::uint64_t score =
+      (load.looked_at().size() << 12) + std::min<std::uint64_t>(load.calls(), 4095);
+  Tried out{made, score, load.looked_at(), load.wanted(), load.seen(), load.error()};
   if (made) {
     out.score += std::uint64_t{1} << 32;
     // An object with methods is worth more than one that has none yet.
@@ -143,6 +148,13 @@ Base search(Trial& trial, const skops_serializer& serializer, unsigned trials) {
           choices.push_back({wanted->second.kind, wanted->second.node, k});
       }
       choices.insert(choices.end(), usual_choices().begin(), usual_choices().end());
+      // Is a certain text expected where the load stops? One of the words that the library knows?
+      for (std::uint16_t k = 0; place == places.front() && k < word_count(); ++k) {
+        for (const bool node : {true, false}) {
+          choices.push_back(
+              {Kind::text, node, static_cast<std::uint16_t>(variants(Kind::text) + k)});
+        }
+      }
       for (const Choice& choice : choices) {
         const auto here = best.graph.find(place);
         if (here != best.graph.end() && here->second == choice) continue;
@@ -161,6 +173,13 @@ Base search(Trial& trial, const skops_serializer& serializer, unsigned trials) {
     }
   }
   best.loads = now.made;
+  if (!best.loads) {
+    // What a person needs to know to give a real file instead.
+    const std::string last = now.looked_at.empty() ? "nothing was looked at"
+                                                   : "after " + place_name(now.looked_at.back());
+    trial.findings().note(name_of(serializer) + " loads nothing that was tried: " + now.error +
+                          " (" + last + ")");
+  }
   // Everything that was looked at belongs to the graph, also what is missing.
   best.graph.insert(now.seen.begin(), now.seen.end());
   return best;

@@ -4,14 +4,18 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 
+#include "manifest/manifest.hpp"
 #include "validator/check.hpp"
+#include "validator/host/content.hpp"
 
 namespace skops_validator {
 namespace {
 
 constexpr std::string_view search_id = "robustness.search";
-constexpr unsigned most_trials = 1500;  // a serializer
+constexpr unsigned most_trials = 6000;  // a serializer
 constexpr int most_restarts = 20;
 constexpr char end_of_base = '\x1d';
 
@@ -38,6 +42,25 @@ Result result_of(std::string_view id, const Outcome& outcome) {
               : warned  ? State::warning
               : skipped ? State::skipped
                         : State::passed;
+  return out;
+}
+
+// What the plugin may compare texts with: conditions of its loaders, and what its library holds.
+std::vector<std::string> words_of(const Subject& subject) {
+  std::vector<std::string> out;
+  for (const skops::LoaderEntry& loader : subject.manifest->loaders) {
+    if (!loader.layout.value.empty()) out.push_back(loader.layout.value);
+  }
+  // Outside of a child: nothing that could wait or be endless is opened.
+  constexpr std::uintmax_t largest = std::uintmax_t{256} << 20;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(subject.library, error) ||
+      std::filesystem::file_size(subject.library, error) > largest) {
+    return out;
+  }
+  std::ifstream file(subject.library, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  for (std::string& word : words_in(bytes)) out.push_back(std::move(word));
   return out;
 }
 
@@ -158,6 +181,7 @@ std::vector<Result> validate(const Subject& subject, const Settings& settings,
         return asked(check) && check.needs_library && !check.id.starts_with("binary.");
       });
   if (search_needed) {
+    set_words(words_of(subject));
     Search search(subject, settings.limits);
     search.run();
     bases = search.bases();

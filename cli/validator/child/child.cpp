@@ -119,7 +119,8 @@ std::string how(int status, unsigned cpu_seconds) {
     return "the process was ended with status " + std::to_string(WEXITSTATUS(status));
   }
   const int number = WTERMSIG(status);
-  if (number == SIGXCPU || number == SIGKILL) {
+  if (number == SIGKILL) return "the process was killed: its time was over, or memory was";
+  if (number == SIGXCPU) {
     return "it used more than " + std::to_string(cpu_seconds) + " s of processor time";
   }
   const char* name = ::sigabbrev_np(number);

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "validator/host/content.hpp"
+
 namespace skops_validator {
 namespace {
 
@@ -77,7 +79,8 @@ Graph graph_of(std::string_view text) {
     std::from_chars(line.data() + second + 1, line.data() + line.size(), variant);
     if (kind < 0 || kind / 2 >= kinds || variant < 0) continue;
     const auto known = static_cast<Kind>(kind / 2);
-    if (variant >= variants(known)) continue;
+    const int most = variants(known) + (known == Kind::text ? word_count() : 0);
+    if (variant >= most) continue;
     out[std::string(line.substr(0, first))] = {known, kind % 2 != 0,
                                                static_cast<std::uint16_t>(variant)};
   }

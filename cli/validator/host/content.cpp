@@ -1,6 +1,7 @@
 #include "validator/host/content.hpp"
 
 #include <limits>
+#include <set>
 
 #include "validator/host/choice.hpp"
 
@@ -40,6 +41,11 @@ const std::string_view texts[] = {"a",
 constexpr std::uint64_t list_sizes[] = {2, 0, 1, 3, 300};
 constexpr Named names[] = {{"numpy", "float64"}, {"builtins", "str"}, {"os", "system"}, {"a", "B"}};
 
+std::vector<std::string>& words() {
+  static std::vector<std::string> list;
+  return list;
+}
+
 std::string npy(std::string_view descr, std::string_view shape, std::size_t bytes,
                 std::string_view order = "False") {
   std::string header = "{'descr': '" + std::string(descr) +
@@ -64,7 +70,37 @@ double real_content(std::uint16_t variant) {
   return reals[variant % std::size(reals)];
 }
 std::string_view text_content(std::uint16_t variant) {
+  if (variant >= std::size(texts) && variant - std::size(texts) < words().size()) {
+    return words()[variant - std::size(texts)];
+  }
   return texts[variant % std::size(texts)];
+}
+void set_words(std::vector<std::string> list) {
+  words() = std::move(list);
+}
+std::uint16_t word_count() {
+  return static_cast<std::uint16_t>(words().size());
+}
+
+std::vector<std::string> words_in(std::string_view library) {
+  constexpr std::size_t most_words = 800, longest = 24;
+  std::set<std::string> out;
+  std::string word;
+  for (const char c : library) {
+    const bool letter = (c >= 'a' && c <= 'z') || c == '_' || c == '-' || (c >= '0' && c <= '9');
+    if (letter) {
+      if (word.size() <= longest) word += c;
+      continue;
+    }
+    const bool ends = c == '\0';
+    if (ends && word.size() >= 2 && word.size() <= longest && word[0] >= 'a' && word[0] <= 'z') {
+      out.insert(word);
+      if (out.size() >= most_words) break;
+    }
+    // A part of a longer text is no word.
+    word.assign(ends ? 0 : longest + 1, ' ');
+  }
+  return {out.begin(), out.end()};
 }
 std::uint64_t list_size(std::uint16_t variant) {
   return list_sizes[variant % std::size(list_sizes)];

@@ -17,6 +17,12 @@ namespace skops_validator {
 std::int64_t integer_content(std::uint16_t variant);
 double real_content(std::uint16_t variant);
 std::string_view text_content(std::uint16_t variant);
+// Words that the plugin's own library holds, tried where it looks for a certain text: variants from
+// variants(Kind::text) on. Set once, before any child is started.
+void set_words(std::vector<std::string> words);
+std::uint16_t word_count();
+// Words in lower case among the bytes of a library, without those that are in any.
+std::vector<std::string> words_in(std::string_view library);
 std::uint64_t list_size(std::uint16_t variant);
 
 struct Named {
