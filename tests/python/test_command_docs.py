@@ -100,7 +100,7 @@ def test_every_option_is_documented():
     text = PAGE.read_text(encoding="utf-8")
     trust = ["trust " + command for command in
              ("list", "add", "remove", "suggest", "check", "explain", "adopt", "revoke")]
-    for command in ["audit", "show", "predict", "plugins", *trust]:
+    for command in ["audit", "show", "predict", "plugins", "plugins validate", *trust]:
         help_text = answer(f"libskops {command} --help", ROOT)
         for option in re.findall(r"--[a-z]+", help_text):
             assert option in text, f"{option} of {command}"
