@@ -71,6 +71,12 @@ int (*const skops_test_needed)(void);
 int (*const skops_test_needed)(void) = &skops_test_no_such_function;
 #endif
 
+#ifdef OTHER_CODE
+/* What a swapped library would do: it tells by the exit status that it ran. */
+#include <stdlib.h>
+__attribute__((constructor)) static void run(void) { _Exit(66); }
+#endif
+
 #ifdef BROKEN_CLASS
 #define CLASS "Halver"
 #else
