@@ -56,8 +56,10 @@ def audit(file: Source, trust: str | Iterable[str] = (),
     return _core.audit(_source(file), _names(trust), _names(deny))
 
 
-def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]]) -> None:
-    """Pin plugins of others for this process, before it audits, loads or saves the first file.
+def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]] = (), *,
+                directories: Iterable[str | os.PathLike[str]] = (),
+                lock_files: Iterable[str | os.PathLike[str]] = ()) -> None:
+    """Let plugins of others into this process, before it audits, loads or saves the first file.
 
     Native code of a plugin runs in this process and is not contained: pin what you would install.
     Pinning trusts no name; the one who loads a file does, with ``trust=["acme"]``.
@@ -67,8 +69,13 @@ def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]]) -> None
     pins : sequence of (manifest, SHA-256 of the manifest, SHA-256 of the library)
         The path of a ``.skops-plugin.json`` and what ``sha256sum`` prints for it and for the library
         beside it ("" for a manifest alone). One that does not fit is a refused row of :func:`plugins`.
+    directories, lock_files : sequence of paths
+        Folders of installed plugins, and the lock files that say which of them are enabled
+        (``libskops plugins install`` and ``enable`` write both). They count before those of the user and
+        of the system.
     """
-    _core.use_plugins([(os.fspath(manifest), first, second) for manifest, first, second in pins])
+    _core.use_plugins([(os.fspath(manifest), first, second) for manifest, first, second in pins],
+                      [os.fspath(path) for path in directories], [os.fspath(path) for path in lock_files])
 
 
 def plugins() -> list[dict[str, str]]:

@@ -188,13 +188,17 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
   }
 }
 
-// Whether the host has been told to use this very manifest: then there is nothing more to describe.
-bool is_used(const std::string& path) {
-  const auto options = host_options();
-  if (options.plugins.empty()) return false;
-  const std::string hash = skops::PluginPin::of(path).manifest_sha256;
-  return std::any_of(options.plugins.begin(), options.plugins.end(),
-                     [&](const skops::PluginPin& pin) { return pin.manifest_sha256 == hash; });
+// Whether the host uses this very manifest already: pinned by its own code or a lock file. Then there
+// is nothing more to describe.
+bool is_used(const std::string& id, const std::string& path) {
+  for (const skops::PluginStatus& row : host().plugins()) {
+    if (row.id != id || row.manifest.empty() || row.pinned_by.empty() || row.state == "refused") {
+      continue;
+    }
+    return skops::PluginPin::of(row.manifest).manifest_sha256 ==
+           skops::PluginPin::of(path).manifest_sha256;
+  }
+  return false;
 }
 
 std::vector<Found> search(const std::vector<Manifest>& own) {
@@ -214,7 +218,7 @@ std::vector<Found> search(const std::vector<Manifest>& own) {
       if (!problem.empty()) {
         refuse("manifest.missing", problem, "install the package again, or ask its authors");
       }
-      if (is_used(path)) {
+      if (is_used(id, path)) {
         out.pop_back();
         continue;
       }

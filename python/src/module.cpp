@@ -42,6 +42,12 @@ bool made = false;
 skops::Host::Options host_options() {
   skops::Host::Options options = skops::Locations::of_user().host_options();
   options.plugins = chosen.plugins;
+  // What the process names comes first: the first lock file that names an id decides.
+  options.installed_directories.insert(options.installed_directories.begin(),
+                                       chosen.installed_directories.begin(),
+                                       chosen.installed_directories.end());
+  options.lock_files.insert(options.lock_files.begin(), chosen.lock_files.begin(),
+                            chosen.lock_files.end());
   return options;
 }
 
@@ -54,7 +60,9 @@ const skops::Host& host() {
 namespace {
 
 // Manifests with their SHA-256 and that of the library. Once the host is made, everybody counts on it.
-void use_plugins(const std::vector<std::tuple<std::string, std::string, std::string>>& pins) {
+void use_plugins(const std::vector<std::tuple<std::string, std::string, std::string>>& pins,
+                 const std::vector<std::string>& directories,
+                 const std::vector<std::string>& lock_files) {
   if (made) {
     throw skops::Error(skops::Family::usage, "usage.too-late",
                        "the plugins of this process are settled by its first use of one", {},
@@ -63,6 +71,9 @@ void use_plugins(const std::vector<std::tuple<std::string, std::string, std::str
   for (const auto& [manifest, manifest_sha256, library_sha256] : pins) {
     chosen.plugins.push_back({manifest, manifest_sha256, library_sha256});
   }
+  chosen.installed_directories.insert(chosen.installed_directories.end(), directories.begin(),
+                                      directories.end());
+  chosen.lock_files.insert(chosen.lock_files.end(), lock_files.begin(), lock_files.end());
 }
 
 // A file with the Python bytes that it reads from, if any.

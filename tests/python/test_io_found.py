@@ -332,3 +332,20 @@ def test_a_pin_that_does_not_fit_is_refused(tmp_path):
         libskops.use_plugins([(sys.argv[1], "0" * 64, "")])
         say(rows=[row for row in libskops.plugins() if row["state"] != "pinned"])""", path)
     assert "policy.manifest-changed" in [row["code"] for row in said["rows"]]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_lock_file_that_is_named_pins(tmp_path, enabled):
+    import hashlib
+
+    path = install(tmp_path)
+    lock = tmp_path / "plugins.lock.json"
+    pin = {"id": "acme", "manifest_sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "library_sha256": "",
+           "accept_proposals": False, "enabled_by": "ana", "enabled_at": "2026-11-26T12:00:00Z"}
+    lock.write_text(json.dumps({"lock_version": 1, "plugins": [pin] if enabled else []}))
+    for entry in (lock, path.parent, path):
+        entry.chmod(0o755 if entry.is_dir() else 0o644)
+    said = run(tmp_path, """
+        libskops.use_plugins(directories=[sys.argv[1]], lock_files=[sys.argv[2]])
+        say(rows=[row for row in libskops.plugins() if row["id"] == "acme"])""", path.parent, lock)
+    assert [row["state"] for row in said["rows"]] == (["manifest only"] if enabled else ["not enabled", "found"])
