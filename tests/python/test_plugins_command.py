@@ -254,3 +254,28 @@ def test_a_model_brings_no_plugin(place, tmp_path_factory):
                                "XDG_DATA_HOME": str(beside), "LD_LIBRARY_PATH": str(beside)})
     assert done.returncode == 5 and "[model.no-methods]" in done.stderr
     assert place.row() is None
+
+
+PAGE = ROOT / "docs/plugins/installing.md"
+
+
+def masked(text):
+    """Hashes, sizes, times and users differ from build to build."""
+    text = re.sub(r"\b[0-9a-f]{64}\b|5d1c…", "HASH", text)
+    text = re.sub(r"\d+ bytes", "N bytes", text)
+    return re.sub(r"enabled by \S+ at \S+", "enabled by USER at TIME", text)
+
+
+def test_the_page_shows_what_the_command_says(place):
+    os.symlink(BUILT, place.folder / "acme")
+    block, = re.findall(r"```console\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    examples = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    assert len(examples) == 6
+    for example in examples:
+        line, _, expected = example.partition("\n")
+        script = f"libskops() {{ '{COMMAND}' '{place.folder}' \"$@\"; }}\n{line}"
+        done = subprocess.run(["bash", "-c", script], cwd=place.folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=60, text=True)
+        said = done.stdout.replace(str(place.plugins), "/home/user/.local/share/libskops/plugins")
+        said = said.replace(str(place.folder / "user"), "/home/user/.config/libskops")
+        assert masked(said) == masked(expected)
