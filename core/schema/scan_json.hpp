@@ -48,7 +48,7 @@ enum class Letters { any, ascii };
 // The first quote, backslash or control character (or, with Letters::ascii, other byte beyond ASCII),
 // or `end`.
 template <Letters letters = Letters::any>
-inline const char* find_special(const char* at, const char* end) {
+[[gnu::always_inline]] inline const char* find_special(const char* at, const char* end) {
 #ifdef __SSE2__
   for (; end - at >= 16; at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
@@ -74,13 +74,6 @@ inline const char* find_special(const char* at, const char* end) {
   return at;
 }
 
-inline bool is_ascii(const char* at, const char* end) {
-  std::uint64_t all = 0;
-  for (; end - at >= 8; at += 8) all |= scan::word_at(at);
-  for (; at != end; ++at) all |= static_cast<unsigned char>(*at);
-  return (all & scan::highs) == 0;
-}
-
 // The first byte that is no white space of JSON at `at`, where there is some.
 inline const char* skip_spaces(const char* at, const char* end) {
 #ifdef __SSE2__
@@ -101,7 +94,7 @@ inline const char* skip_spaces(const char* at, const char* end) {
 }
 
 // The first byte that is no white space of JSON, or `end`.
-inline const char* skip_space(const char* at, const char* end) {
+[[gnu::always_inline]] inline const char* skip_space(const char* at, const char* end) {
   if (at == end || static_cast<unsigned char>(*at) > ' ') return at;
   if (*at == ' ' && end - at > 1 && static_cast<unsigned char>(at[1]) > ' ') return at + 1;
   return skip_spaces(at, end);

@@ -91,6 +91,8 @@ void TapeBuilder::string_part(std::string_view piece) {
   if (!in_parts_) {
     in_parts_ = true;
     part_start_ = tape_.side_.size();
+    // Once, for all that may come: pages that are not written cost nothing.
+    if (part_start_ == 0) tape_.side_.reserve(tape_.text_.size());
   }
   check_string(tape_.side_.size() - part_start_ + piece.size());
   tape_.side_.append(piece);

@@ -2,9 +2,9 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
-#include "schema/scan_json.hpp"
 #include "schema/scan_number.hpp"
 
 namespace skops_python {
@@ -20,6 +20,26 @@ Ref decoded(const char* begin, const char* end) {
   return Ref(text);
 }
 
+// Terms have a few letters: two words that overlap cover every length between theirs and twice that.
+void copy(const char* from, std::size_t size, char* to) {
+  const auto words = [&]<class Word>(Word) {
+    Word first, last;
+    std::memcpy(&first, from, sizeof(Word));
+    std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
+    std::memcpy(to, &first, sizeof(Word));
+    std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
+  };
+  if (size > 16) {
+    std::memcpy(to, from, size);
+  } else if (size >= 8) {
+    words(std::uint64_t{});
+  } else if (size >= 4) {
+    words(std::uint32_t{});
+  } else {
+    for (std::size_t k = 0; k < size; ++k) to[k] = from[k];
+  }
+}
+
 }  // namespace
 
 Ref PlainReader::read() {
@@ -28,11 +48,6 @@ Ref PlainReader::read() {
   if (!out || space()) return Ref();
   if (values_ > 0) budget_.add_json_values(values_);
   return out;
-}
-
-bool PlainReader::space() {
-  at_ = skops::skip_space(at_, end_);
-  return at_ != end_;
 }
 
 Ref PlainReader::value(std::uint64_t depth) {
@@ -97,15 +112,18 @@ Ref PlainReader::dict(std::uint64_t depth) {
 
 Ref PlainReader::text() {
   const char* const begin = ++at_;
-  at_ = skops::find_special(at_, end_);
+  at_ = skops::find_special<skops::Letters::ascii>(at_, end_);
+  const bool ascii = at_ == end_ || static_cast<signed char>(*at_) >= 0;
+  if (!ascii) at_ = skops::find_special(at_, end_);
   if (at_ == end_) return Ref();
   if (*at_ == '\\') return escaped_text(begin);
   if (*at_ != '"') return Ref();
   const char* const last = at_++;
   if (static_cast<std::uint64_t>(last - begin) > budget_.limits().string_bytes) return Ref();
-  if (!skops::is_ascii(begin, last)) return decoded(begin, last);
+  if (!ascii) return decoded(begin, last);
   Ref out = checked(PyUnicode_New(last - begin, 127));
-  std::copy(begin, last, reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(out.get())));
+  copy(begin, static_cast<std::size_t>(last - begin),
+       reinterpret_cast<char*>(PyUnicode_1BYTE_DATA(out.get())));
   return out;
 }
 

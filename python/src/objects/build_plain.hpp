@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "python.hpp"
+#include "schema/scan_json.hpp"
 #include "skops/limits.hpp"
 
 namespace skops_python {
@@ -31,8 +32,12 @@ class PlainReader {
   Ref number();
   Ref word(std::string_view word, PyObject* value);
   bool code_unit(std::uint32_t& unit);
-  bool space();  // past it; false at the end
-  bool accept(char c) {
+  // Past white space; false at the end.
+  [[gnu::always_inline]] bool space() {
+    at_ = skops::skip_space(at_, end_);
+    return at_ != end_;
+  }
+  [[gnu::always_inline]] bool accept(char c) {
     if (at_ == end_ || *at_ != c) return false;
     ++at_;
     return true;
