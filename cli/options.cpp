@@ -27,11 +27,10 @@ const std::map<std::string, Format> formats = {{"npy", Format::npy},
                                                {"arrow", Format::arrow},
                                                {"txt", Format::txt}};
 
-const std::map<std::string, skops::Audit::Format> reports = {
-    {"text", skops::Audit::Format::text},
-    {"json", skops::Audit::Format::json},
-    {"sarif", skops::Audit::Format::sarif},
-    {"html", skops::Audit::Format::html}};
+const std::map<std::string, skops::Audit::Format> reports = {{"text", skops::Audit::Format::text},
+                                                             {"json", skops::Audit::Format::json},
+                                                             {"sarif", skops::Audit::Format::sarif},
+                                                             {"html", skops::Audit::Format::html}};
 
 void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "write JSON on standard output");
@@ -62,8 +61,9 @@ CLI::App* add_audit(CLI::App& app, Options& options, Names& names) {
   add_policy(*command, options, names);
   add_json(*command, options);
   command
-      ->add_option("--format", options.report,
-                   "text, json (as --json), sarif (2.1.0, one log for all files) or html (one page)")
+      ->add_option(
+          "--format", options.report,
+          "text, json (as --json), sarif (2.1.0, one log for all files) or html (one page)")
       ->type_name("FORMAT")
       ->transform(CLI::CheckedTransformer(reports).description(""))
       ->excludes("--json");

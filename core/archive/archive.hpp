@@ -53,8 +53,8 @@ class Archive {
   // The member's bytes, checked against size and CRC at the first call; inflated then, once, and
   // charged to the budget before that. Any thread, as long as the budget is not shared.
   std::span<const std::byte> bytes(std::uint32_t member, Budget& budget) const;
-  // Compares the CRC of a stored member now, where nobody has yet; `bytes` reports a difference. Does
-  // nothing for compressed members. Any thread.
+  // Compares the CRC of a stored member now, where nobody has yet; `bytes` reports a difference.
+  // Does nothing for compressed members. Any thread.
   void check_stored(std::uint32_t member) const noexcept;
   // Of all stored members.
   std::uint64_t stored_bytes() const;

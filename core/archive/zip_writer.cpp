@@ -17,7 +17,7 @@ constexpr std::uint16_t zip64_field = 0x0001, alignment_field = 0xd935;
 constexpr std::uint16_t version = 20, version64 = 45, utf8_flag = 1 << 11;
 constexpr std::uint16_t time = 0, date = 1 << 5 | 1;  // 1980-01-01
 constexpr std::uint16_t stored = 0, deflated = 8;
-constexpr std::uint64_t least_gap = 6;  // the alignment field's own header and the alignment
+constexpr std::uint64_t least_gap = 6;        // the alignment field's own header and the alignment
 constexpr std::size_t most_entries = 0xfffe;  // that the narrow end record can count
 constexpr int default_level = 6;              // zlib's
 constexpr int fast_level = 1;
@@ -27,9 +27,15 @@ void append(std::string& out, std::uint64_t value, std::size_t bytes) {
   for (std::size_t k = 0; k < bytes; ++k) text[k] = static_cast<char>(value >> (8 * k) & 0xff);
   out.append(text, bytes);
 }
-void put16(std::string& out, std::uint64_t value) { append(out, value, 2); }
-void put32(std::string& out, std::uint64_t value) { append(out, value, 4); }
-void put64(std::string& out, std::uint64_t value) { append(out, value, 8); }
+void put16(std::string& out, std::uint64_t value) {
+  append(out, value, 2);
+}
+void put32(std::string& out, std::uint64_t value) {
+  append(out, value, 4);
+}
+void put64(std::string& out, std::uint64_t value) {
+  append(out, value, 8);
+}
 
 std::uint16_t flags_of(std::string_view name) {
   for (const char c : name) {

@@ -2,10 +2,10 @@
 //
 // The same members give the same bytes: dates are 1980-01-01, no attributes, no comments, nothing
 // between the members. A member is stored, or deflated where that makes it smaller. Stored members
-// of 4 KiB and more begin at a multiple of 64 bytes of the file, so that an array in them can be used
-// where it lies (its own header ends at such a multiple too). The bytes before them are an extra
-// field of the local header, 0xD935: the alignment as 16 bits, then zeros, as Android's zipalign
-// writes it. ZIP64 records are written where a number needs them, and only there.
+// of 4 KiB and more begin at a multiple of 64 bytes of the file, so that an array in them can be
+// used where it lies (its own header ends at such a multiple too). The bytes before them are an
+// extra field of the local header, 0xD935: the alignment as 16 bits, then zeros, as Android's
+// zipalign writes it. ZIP64 records are written where a number needs them, and only there.
 #pragma once
 
 #include <cstddef>
@@ -29,14 +29,14 @@ class ZipWriter {
 
   // Smaller members than `least_deflated` are stored. `most` is the largest number that a field of
   // 32 bits may hold; tests write small archives in the wide form with it.
-  explicit ZipWriter(Output& out, const SaveOptions& options = {},
-                     std::uint64_t least_deflated = 0, std::uint64_t most = 0xfffffffe);
+  explicit ZipWriter(Output& out, const SaveOptions& options = {}, std::uint64_t least_deflated = 0,
+                     std::uint64_t most = 0xfffffffe);
 
   // A member of `head` and then `bytes`. `name`: unique, and one that read_zip_directory accepts.
   // `crc`: the checksum of both. `repetitive`: deflated fast, whatever the options say, where that
   // halves it.
-  void add(std::string_view name, std::span<const std::byte> head,
-           std::span<const std::byte> bytes, std::uint32_t crc, bool repetitive = false);
+  void add(std::string_view name, std::span<const std::byte> head, std::span<const std::byte> bytes,
+           std::uint32_t crc, bool repetitive = false);
   void add(std::string_view name, std::span<const std::byte> bytes, std::uint32_t crc) {
     add(name, {}, bytes, crc);
   }

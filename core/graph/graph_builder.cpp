@@ -141,9 +141,7 @@ std::uint32_t GraphBuilder::read_name(Tape::Index string, const char* key, Recen
   if (number == valid_name_.size()) valid_name_.push_back(is_dotted_name(text));
   if (!valid_name_[number]) {
     fail("graph.name",
-         std::string("a node's '") + key + "' is not a name: '" +
-             printable(text, 80) + "'",
-         place);
+         std::string("a node's '") + key + "' is not a name: '" + printable(text, 80) + "'", place);
   }
   recent = {text, number};
   return number;

@@ -1,6 +1,6 @@
 // Interns the names of loaders, modules and classes: a few dozen different ones in an honest file,
-// and any number of them in a hostile one. Names made to collide, which honest ones never do, cost a
-// logarithm each.
+// and any number of them in a hostile one. Names made to collide, which honest ones never do, cost
+// a logarithm each.
 #pragma once
 
 #include <cstdint>

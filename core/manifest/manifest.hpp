@@ -11,10 +11,10 @@
 //                "names": ["add"]}],
 //     "serializers": [{"loader": "NdArrayNode", "module": "", "class": ""}] }
 //
-// `docs/plugins/manifest.md` explains each key; recipe.hpp the loaders' optional "recipe". A type group
-// declares every name of `names` in every module of `modules` (spellings of one place) for every
-// use of `uses`. A serializer without module and class takes every class of its loader that the
-// policy allows.
+// `docs/plugins/manifest.md` explains each key; recipe.hpp the loaders' optional "recipe". A type
+// group declares every name of `names` in every module of `modules` (spellings of one place) for
+// every use of `uses`. A serializer without module and class takes every class of its loader that
+// the policy allows.
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
 // duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",

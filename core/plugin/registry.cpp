@@ -151,8 +151,7 @@ std::optional<Manifest> PluginRegistry::read_pin(const PluginPin& pin, Plugin& p
     manifest.proposals_accepted = pin.accept_proposals;
     plugin.folder = pin.manifest.has_parent_path() ? pin.manifest.parent_path() : ".";
     const LibraryEntry* library = manifest.library_here();
-    if (!pin.describes_only &&
-        (library ? library->sha256 : std::string()) != pin.library_sha256) {
+    if (!pin.describes_only && (library ? library->sha256 : std::string()) != pin.library_sha256) {
       throw refused(
           "policy.library-changed",
           "the manifest names " +

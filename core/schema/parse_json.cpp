@@ -38,7 +38,9 @@ class Handler {
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
   bool on_array_begin(json::error_code&) { return open_.push_back(builder_.begin_array()), true; }
-  bool on_array_end(std::size_t n, json::error_code&) { return builder_.end_array(ended(), n), true; }
+  bool on_array_end(std::size_t n, json::error_code&) {
+    return builder_.end_array(ended(), n), true;
+  }
   bool on_object_begin(json::error_code&) { return open_.push_back(builder_.begin_object()), true; }
   bool on_object_end(std::size_t n, json::error_code&) {
     return builder_.end_object(ended(), n), true;

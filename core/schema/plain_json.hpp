@@ -5,8 +5,8 @@
 // need a closer look, deep nesting), and the strict parser then starts anew and reads what is rare
 // or says what is wrong: there is one judge of what a text may hold. Limits are the builder's.
 //
-// Nodes of one kind begin with the same class, module and loader, a third of a schema's text: such a
-// beginning is compared as a whole with the last one of its kind, and its entries are copied.
+// Nodes of one kind begin with the same class, module and loader, a third of a schema's text: such
+// a beginning is compared as a whole with the last one of its kind, and its entries are copied.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Scans JSON text many bytes at a time: to the end of what needs no look, and past spaces. Names and
-// keys have a dozen bytes: one step of sixteen has no branch that depends on their length.
+// Scans JSON text many bytes at a time: to the end of what needs no look, and past spaces. Names
+// and keys have a dozen bytes: one step of sixteen has no branch that depends on their length.
 #pragma once
 
 #include <bit>
@@ -45,8 +45,8 @@ inline int below(std::uint64_t marks) {
 // What ends a scan besides quotes, backslashes and control characters.
 enum class Letters { any, ascii };
 
-// The first quote, backslash or control character (or, with Letters::ascii, other byte beyond ASCII),
-// or `end`.
+// The first quote, backslash or control character (or, with Letters::ascii, other byte beyond
+// ASCII), or `end`.
 template <Letters letters = Letters::any>
 [[gnu::always_inline]] inline const char* find_special(const char* at, const char* end) {
 #ifdef __SSE2__

@@ -1,5 +1,6 @@
-// The keys that nearly every object of a schema is made of, by number: whoever looks for one compares
-// a number instead of a text, and a tape knows the number of each key from the moment it is parsed.
+// The keys that nearly every object of a schema is made of, by number: whoever looks for one
+// compares a number instead of a text, and a tape knows the number of each key from the moment it
+// is parsed.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,17 @@
 
 namespace skops {
 
-enum class SchemaKey : std::uint8_t { other, id, cls, module, loader, content, key_types, file, type };
+enum class SchemaKey : std::uint8_t {
+  other,
+  id,
+  cls,
+  module,
+  loader,
+  content,
+  key_types,
+  file,
+  type
+};
 
 inline SchemaKey schema_key(std::string_view key) {
   // Only texts of one length are compared, and those as numbers.
@@ -30,9 +41,9 @@ inline SchemaKey schema_key(std::string_view key) {
 }
 
 inline std::string_view schema_key_text(SchemaKey key) {
-  constexpr std::string_view texts[] = {"",            "__id__",     "__class__",
-                                        "__module__",  "__loader__", "content",
-                                        "key_types",   "file",       "type"};
+  constexpr std::string_view texts[] = {"",           "__id__",     "__class__",
+                                        "__module__", "__loader__", "content",
+                                        "key_types",  "file",       "type"};
   return texts[static_cast<std::size_t>(key)];
 }
 

@@ -1,8 +1,8 @@
 // A graph that the policy lets pass: the only thing that models are built from.
 //
-// Only the two functions below make one, from the very graph that was audited, and KnownNames, which
-// remembers what audits said. A builder asks per
-// node whether the name audited there may be built; there is no function from text to type.
+// Only the two functions below make one, from the very graph that was audited, and KnownNames,
+// which remembers what audits said. A builder asks per node whether the name audited there may be
+// built; there is no function from text to type.
 #pragma once
 
 #include <memory>

@@ -95,10 +95,10 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node) c
   if (name.library.empty()) return nullptr;
   const std::unique_lock lock(mutex_);
   return &names_
-              .emplace(OwnedKey{key.first_protocol, std::string(key.loader), std::string(key.value),
-                                std::string(key.module), std::string(key.cls)},
-                       Name{described.entry, described.manifest,
-                            contents_checked(name, manifests_)})
+              .emplace(
+                  OwnedKey{key.first_protocol, std::string(key.loader), std::string(key.value),
+                           std::string(key.module), std::string(key.cls)},
+                  Name{described.entry, described.manifest, contents_checked(name, manifests_)})
               .first->second;
 }
 

@@ -5,8 +5,8 @@
 // object. Here only "allowed by this policy" (most often the one without rules) is remembered, by
 // loader, module and class, and only after the audit's own Decider has said so; whatever is
 // undecided or denied, bound methods, and what no manifest declares are left to an audit. A file
-// cannot make the table grow beyond what the manifests declare. What further rules of one load allow
-// besides is decided by them, each time anew. Any thread.
+// cannot make the table grow beyond what the manifests declare. What further rules of one load
+// allow besides is decided by them, each time anew. Any thread.
 #pragma once
 
 #include <memory>

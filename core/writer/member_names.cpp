@@ -43,8 +43,7 @@ const std::string& MemberNames::of(std::string_view name) {
   const std::uint32_t source = find(name);
   const auto [known, added] = by_source_.emplace(source, 0);
   if (added) {
-    known->second =
-        place({}, source_->bytes(source), source_->crc(source), suffix_of(name));
+    known->second = place({}, source_->bytes(source), source_->crc(source), suffix_of(name));
   }
   return members_[known->second].name;
 }
@@ -87,8 +86,8 @@ void MemberNames::expect_equal(std::string_view a, std::string_view b) {
     return;
   }
   throw Error(Family::malformed, "graph.id-conflict",
-              "two copies of one node name members that differ",
-              {.member = std::string(b)}, "get the file again from where it was made");
+              "two copies of one node name members that differ", {.member = std::string(b)},
+              "get the file again from where it was made");
 }
 
 void write_members(std::string_view schema, const MemberNames& members, const SaveOptions& options,

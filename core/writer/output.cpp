@@ -19,20 +19,18 @@ constexpr std::size_t most_at_once = std::size_t{1} << 30;  // the system takes 
 const char* remedy_of(int number) {
   switch (number) {
     case ENOENT:
-    case ENOTDIR:
-      return "make the folder first";
+    case ENOTDIR: return "make the folder first";
     case ENOSPC:
-    case EDQUOT:
-      return "make room on the device, or write elsewhere";
-    case EISDIR:
-      return "name a file, not a folder";
-    default:
-      return "check where the file is to be written";
+    case EDQUOT: return "make room on the device, or write elsewhere";
+    case EISDIR: return "name a file, not a folder";
+    default: return "check where the file is to be written";
   }
 }
 
 // The name under which this process finds its open file.
-std::string path_of(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
+std::string path_of(int descriptor) {
+  return "/proc/self/fd/" + std::to_string(descriptor);
+}
 
 }  // namespace
 

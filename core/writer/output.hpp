@@ -1,8 +1,8 @@
 // Where an archive is written to: memory, or a file that becomes visible whole or not at all.
 //
-// A file is written under no name (O_TMPFILE) in the folder of its target, flushed to the disk, then
-// linked to a temporary name and renamed over the target; the folder is flushed last. Whoever is
-// killed before that leaves the old file and nothing else. Where the file system has no nameless
+// A file is written under no name (O_TMPFILE) in the folder of its target, flushed to the disk,
+// then linked to a temporary name and renamed over the target; the folder is flushed last. Whoever
+// is killed before that leaves the old file and nothing else. Where the file system has no nameless
 // files, the temporary name (`.libskops-<process>-<number>`) exists from the start, and a kill may
 // leave it behind. An existing file keeps its permissions, a symbolic link stays one. What is no
 // regular file (a pipe, a device) is written as it is.

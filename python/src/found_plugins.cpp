@@ -35,7 +35,9 @@ struct Known {
   std::unique_ptr<const skops::Host> host;
 };
 
-std::string_view first_part(std::string_view dotted) { return dotted.substr(0, dotted.find('.')); }
+std::string_view first_part(std::string_view dotted) {
+  return dotted.substr(0, dotted.find('.'));
+}
 
 [[noreturn]] void refuse(const char* code, std::string text, std::string remedy) {
   throw Error(Family::plugin, code, std::move(text), {}, std::move(remedy));
@@ -123,8 +125,9 @@ void check_against_own(const Found& found, const std::vector<Manifest>& own) {
   for (const std::string& name : manifest.checks) {
     check_class(name, "it checks");
     if (first_part(name) != found.package) {
-      refuse("manifest.malformed", "it checks " + name + ", which is not of the package " +
-                                       found.package + " that brings it",
+      refuse("manifest.malformed",
+             "it checks " + name + ", which is not of the package " + found.package +
+                 " that brings it",
              "check classes of the package itself");
     }
   }
@@ -174,7 +177,8 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
       if (!all[other].manifest) continue;
       std::string loader;
       if (all[other].manifest->id == manifest.id) conflict(other, k, "the id " + manifest.id);
-      if (same_layout(manifest, *all[other].manifest, loader)) conflict(other, k, "the loader " + loader);
+      if (same_layout(manifest, *all[other].manifest, loader))
+        conflict(other, k, "the loader " + loader);
     }
     for (const std::string& name : declared(manifest)) {
       // Objects of several libraries may hold what is NumPy's or pandas'.
@@ -188,8 +192,8 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
   }
 }
 
-// Whether the host uses this very manifest already: pinned by its own code or a lock file. Then there
-// is nothing more to describe.
+// Whether the host uses this very manifest already: pinned by its own code or a lock file. Then
+// there is nothing more to describe.
 bool is_used(const std::string& id, const std::string& path) {
   for (const skops::PluginStatus& row : host().plugins()) {
     if (row.id != id || row.manifest.empty() || row.pinned_by.empty() || row.state == "refused") {
@@ -207,7 +211,9 @@ std::vector<Found> search(const std::vector<Manifest>& own) {
   std::vector<Found> out;
   for (Py_ssize_t k = 0; k < PyList_GET_SIZE(list.get()); ++k) {
     PyObject* const row = PyList_GET_ITEM(list.get(), k);
-    const auto text = [&](Py_ssize_t at) { return std::string(text_of(PyTuple_GET_ITEM(row, at))); };
+    const auto text = [&](Py_ssize_t at) {
+      return std::string(text_of(PyTuple_GET_ITEM(row, at)));
+    };
     const std::string id = text(0), path = text(2), problem = text(3);
     Found& found = out.emplace_back();
     found.package = text(1);
@@ -276,11 +282,17 @@ const Known& known() {
 
 }  // namespace
 
-const skops::Host* found_host() { return known().host.get(); }
+const skops::Host* found_host() {
+  return known().host.get();
+}
 
-bool nothing_found() { return found != nullptr && found->host == nullptr; }
+bool nothing_found() {
+  return found != nullptr && found->host == nullptr;
+}
 
-std::vector<skops::PluginStatus> found_plugins() { return known().rows; }
+std::vector<skops::PluginStatus> found_plugins() {
+  return known().rows;
+}
 
 bool needs_more(const skops::Audit& audit) {
   const auto& names = audit.names();

@@ -1,13 +1,13 @@
 // Plugins that installed Python packages bring (libskops/_found.py says how they are found).
 //
 // What is found only describes: its names are "opt-in", nothing of the package is imported, and its
-// native code stays outside. It is looked for once in a process, when a file or an object first needs
-// more than the plugins of this host describe.
+// native code stays outside. It is looked for once in a process, when a file or an object first
+// needs more than the plugins of this host describe.
 //
-// An installed package must not get in the way of what works without it: what claims an id, a loader
-// or a class of a plugin of this host is refused by itself; two that claim the same one of a third
-// library are both refused. What is refused is a row of the report and a finding of the audits that
-// looked for more. The GIL protects everything here.
+// An installed package must not get in the way of what works without it: what claims an id, a
+// loader or a class of a plugin of this host is refused by itself; two that claim the same one of a
+// third library are both refused. What is refused is a row of the report and a finding of the
+// audits that looked for more. The GIL protects everything here.
 #pragma once
 
 #include <string>
@@ -34,7 +34,8 @@ bool needs_more(const skops::Policy& policy, const skops::Host& host);
 skops::Audit with_refused(const skops::Audit& audit);
 
 // Throws skops::Error (untrusted) where objects of the audited graph would be built by hooks of a
-// found plugin that the policy does not trust by its name: trusted names alone let in no other code.
+// found plugin that the policy does not trust by its name: trusted names alone let in no other
+// code.
 void check_hooks(const skops::Audit& audit, const skops::Policy& policy);
 
 }  // namespace skops_python

@@ -59,7 +59,8 @@ const skops::Host& host() {
 
 namespace {
 
-// Manifests with their SHA-256 and that of the library. Once the host is made, everybody counts on it.
+// Manifests with their SHA-256 and that of the library. Once the host is made, everybody counts on
+// it.
 void use_plugins(const std::vector<std::tuple<std::string, std::string, std::string>>& pins,
                  const std::vector<std::string>& directories,
                  const std::vector<std::string>& lock_files) {

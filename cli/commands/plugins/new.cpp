@@ -1,5 +1,5 @@
-// `libskops plugins new NAME --kind manifest|hook|native [--output DIR]`: a repository from a template,
-// whose own test passes at once.
+// `libskops plugins new NAME --kind manifest|hook|native [--output DIR]`: a repository from a
+// template, whose own test passes at once.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -32,11 +32,11 @@ struct Wanted {
 
 // What Python keeps for itself.
 constexpr std::string_view keywords[] = {
-    "and",    "as",   "assert", "async",  "await",    "break", "class",  "continue", "def",
-    "del",    "elif", "else",   "except", "finally",  "for",   "from",   "global",   "if",
-    "import", "in",   "is",     "lambda", "nonlocal", "not",   "or",     "pass",     "raise",
-    "return", "try",  "while",  "with",   "yield",    "match", "case",   "type",     "test",
-    "tests",  "self"};
+    "and",    "as",   "assert", "async",  "await",  "break",   "class",    "continue",
+    "def",    "del",  "elif",   "else",   "except", "finally", "for",      "from",
+    "global", "if",   "import", "in",     "is",     "lambda",  "nonlocal", "not",
+    "or",     "pass", "raise",  "return", "try",    "while",   "with",     "yield",
+    "match",  "case", "type",   "test",   "tests",  "self"};
 
 // The name is the plugin's id, a Python package and a C++ target at once.
 void check_name(const std::string& name) {
@@ -147,9 +147,10 @@ void add_plugins_new(CLI::App& plugins, Options& options) {
       ->required()
       ->type_name("");
   command
-      ->add_option("--kind", wanted->kind,
-                   "manifest: one file for a library of pure Python; hook: and Python code for what "
-                   "no recipe covers; native: a shared library in C++")
+      ->add_option(
+          "--kind", wanted->kind,
+          "manifest: one file for a library of pure Python; hook: and Python code for what "
+          "no recipe covers; native: a shared library in C++")
       ->required()
       ->type_name("KIND")
       ->check(CLI::IsMember({"manifest", "hook", "native"}));

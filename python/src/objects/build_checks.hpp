@@ -1,8 +1,9 @@
 // What a library's hooks have to say of an object that has been built.
 //
-// A manifest lists classes under "checks"; the module with the library's hooks has a function for each,
-// which refuses what compiled code would trust. Which function looks at the objects of a class is
-// found once in a process: it goes by the class and its bases, so that no subclass escapes.
+// A manifest lists classes under "checks"; the module with the library's hooks has a function for
+// each, which refuses what compiled code would trust. Which function looks at the objects of a
+// class is found once in a process: it goes by the class and its bases, so that no subclass
+// escapes.
 #pragma once
 
 #include <span>
@@ -13,11 +14,12 @@
 
 namespace skops_python {
 
-// The module with a library's hooks: the one that its manifest names, or libskops.io.hooks.<library>.
+// The module with a library's hooks: the one that its manifest names, or
+// libskops.io.hooks.<library>.
 std::string hooks_of(const skops::Manifest& manifest);
 
-// The entry of HOOKS or CHECKS of that module. Throws skops::Error (plugin, "plugin.hook") where there
-// is none, or what the import raises.
+// The entry of HOOKS or CHECKS of that module. Throws skops::Error (plugin, "plugin.hook") where
+// there is none, or what the import raises.
 Ref hook_entry(const std::string& hooks, const char* table, const std::string& key);
 
 // A tuple of functions, or null where nothing is to be checked. Throws PythonError.

@@ -47,8 +47,8 @@ Ref ObjectBuilder::dict(NodeId id, Kind& kind) {
     if (k >= PyList_GET_SIZE(types.get())) fail(id, "objects.key-types", "too few types of keys");
     const Ref key_type = Ref::borrow(PyList_GET_ITEM(types.get(), k++));
     const bool attribute = few && key_type.get() == reinterpret_cast<PyObject*>(&PyUnicode_Type);
-    const Ref key = attribute ? attribute_name(tape.text(at))
-                              : dict_key(key_type.get(), tape.text(at));
+    const Ref key =
+        attribute ? attribute_name(tape.text(at)) : dict_key(key_type.get(), tape.text(at));
     const Ref value = node_at(id, at + 1);
     const int status = exact ? PyDict_SetItem(out.get(), key.get(), value.get())
                              : PyObject_SetItem(out.get(), key.get(), value.get());

@@ -1,4 +1,5 @@
-// What no recipe covers: code of the library's hooks (build_checks.hpp says where), whose table HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
+// What no recipe covers: code of the library's hooks (build_checks.hpp says where), whose table
+// HOOKS has an entry a loader. A hook gets the node's class (or only its dotted name, where old
 // files name modules that are gone) and the built fields, and gives the object.
 #include <string>
 #include <unordered_map>
@@ -27,8 +28,8 @@ bool is_true(const Ref& object, const char* name) {
   return PyObject_IsTrue(value.get()) > 0;
 }
 
-// The hook of a loader, found once in a process. The module's name comes from a manifest, never from
-// a file.
+// The hook of a loader, found once in a process. The module's name comes from a manifest, never
+// from a file.
 const Hook& find_hook(const std::string& hooks, std::string_view loader) {
   static auto& known = *new std::unordered_map<std::string, Hook>;
   const std::string key = hooks + '\n' + std::string(loader);

@@ -14,8 +14,8 @@ namespace skops_python {
 // Throws PythonError, or skops::Error (malformed) for a text that its type does not write.
 Ref dict_key(PyObject* type, std::string_view text);
 
-// The text as a str, from the few hundred last met in this process: the attributes of objects, whose
-// names every object of a class has. Interned, as attributes are. Throws PythonError.
+// The text as a str, from the few hundred last met in this process: the attributes of objects,
+// whose names every object of a class has. Interned, as attributes are. Throws PythonError.
 Ref attribute_name(std::string_view text);
 
 }  // namespace skops_python

@@ -37,8 +37,9 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
   const auto graph = host.graph(file);
   const auto& plugins = host.registry();
   using Undeclared = skops::KnownNames::Undeclared;
-  auto approved = (known != nullptr ? *known : plugins->known_names())
-                      .approve(graph, policy, last ? Undeclared::allowed : Undeclared::left_to_audit);
+  auto approved =
+      (known != nullptr ? *known : plugins->known_names())
+          .approve(graph, policy, last ? Undeclared::allowed : Undeclared::left_to_audit);
   if (!approved) {
     const skops::Audit audit = skops::audit_graph(*graph, plugins->manifests(), policy);
     if (!last && needs_more(audit)) return Ref();

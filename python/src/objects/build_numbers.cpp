@@ -68,9 +68,10 @@ bool values_in_range(PyObject* dict) {
     // Nobody else's code runs: NumPy's integers are the only other ones.
     if (!PyLong_CheckExact(value) && !PyArray_IsScalar(value, Integer)) return false;
     int beyond = 0;
-    const Py_ssize_t place = PyLong_CheckExact(value)
-                                 ? PyLong_AsLongAndOverflow(value, &beyond)
-                                 : PyNumber_AsSsize_t(value, nullptr);  // clipped where it is larger
+    const Py_ssize_t place =
+        PyLong_CheckExact(value)
+            ? PyLong_AsLongAndOverflow(value, &beyond)
+            : PyNumber_AsSsize_t(value, nullptr);  // clipped where it is larger
     if (place < 0 || place >= size) return false;
   }
   return true;

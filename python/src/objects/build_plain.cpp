@@ -20,7 +20,8 @@ Ref decoded(const char* begin, const char* end) {
   return Ref(text);
 }
 
-// Terms have a few letters: two words that overlap cover every length between theirs and twice that.
+// Terms have a few letters: two words that overlap cover every length between theirs and twice
+// that.
 void copy(const char* from, std::size_t size, char* to) {
   const auto words = [&]<class Word>(Word) {
     Word first, last;
@@ -205,8 +206,7 @@ Ref PlainReader::number() {
   const skops::ScannedNumber found = skops::scan_number(begin, end_);
   if (found.end == nullptr) return Ref();
   at_ = found.end;
-  return checked(found.whole ? PyLong_FromLongLong(found.integer)
-                             : PyFloat_FromDouble(found.real));
+  return checked(found.whole ? PyLong_FromLongLong(found.integer) : PyFloat_FromDouble(found.real));
 }
 
 }  // namespace skops_python

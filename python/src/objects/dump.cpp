@@ -11,13 +11,13 @@
 #include "archive/zip_writer.hpp"
 #include "found_plugins.hpp"
 #include "host.hpp"
+#include "objects/take_apart.hpp"
 #include "objects/take_array.hpp"
 #include "objects/text.hpp"
 #include "objects/watch.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
 #include "skops/save.hpp"
-#include "objects/take_apart.hpp"
 #include "writer/node_text.hpp"
 #include "writer/output.hpp"
 
@@ -125,8 +125,8 @@ class Archive {
   std::size_t size_ = 0;
 };
 
-// What other packages bring is asked for only where nothing else can take the object apart: the same
-// object gives the same bytes, whatever was dumped before.
+// What other packages bring is asked for only where nothing else can take the object apart: the
+// same object gives the same bytes, whatever was dumped before.
 std::unique_ptr<const Archive> archive_of(PyObject* object) {
   try {
     return std::make_unique<const Archive>(object, plans());

@@ -4,16 +4,18 @@
 
 #include "manifest/recipe.hpp"
 #include "objects/build_checks.hpp"
-#include "skops/error.hpp"
 #include "objects/take_names.hpp"
 #include "objects/text.hpp"
+#include "skops/error.hpp"
 
 namespace skops_python {
 namespace {
 
 using How = Plan::How;
 
-PyObject* type_object(PyTypeObject* type) { return reinterpret_cast<PyObject*>(type); }
+PyObject* type_object(PyTypeObject* type) {
+  return reinterpret_cast<PyObject*>(type);
+}
 
 Ref imported(const char* module, const char* name) {
   const Ref from = checked(PyImport_ImportModule(module));
@@ -23,7 +25,8 @@ Ref imported(const char* module, const char* name) {
 // Whether looking `name` up in both classes gives one object.
 bool same_attribute(PyTypeObject* a, PyTypeObject* b, const char* name) {
   const Ref key = checked(PyUnicode_FromString(name));
-  const Ref of_a = attribute(type_object(a), key.get()), of_b = attribute(type_object(b), key.get());
+  const Ref of_a = attribute(type_object(a), key.get()),
+            of_b = attribute(type_object(b), key.get());
   return of_a.get() == of_b.get();
 }
 
@@ -99,10 +102,10 @@ bool Plans::follow_recipe(PyTypeObject* type, PyTypeObject* base, Plan& plan) {
   }
   if (recipe.make != skops::Make::hook) return false;
   plan.how = How::hook;
-  plan.hook = checked(PyObject_CallFunction(imported("libskops.io._take_apart", "hook_of").get(),
-                                            "sss", of->hooks.c_str(), layout.loader.c_str(),
-                                            layout.value.c_str()))
-                  .release();
+  plan.hook =
+      checked(PyObject_CallFunction(imported("libskops.io._take_apart", "hook_of").get(), "sss",
+                                    of->hooks.c_str(), layout.loader.c_str(), layout.value.c_str()))
+          .release();
   return true;
 }
 
@@ -142,8 +145,8 @@ bool Plans::is_ordinary(PyTypeObject* type, Plan& plan) {
        {"__new__", "__reduce_ex__", "__reduce__", "__getnewargs__", "__getnewargs_ex__"}) {
     if (!same_attribute(type, object, name)) return false;
   }
-  const Ref slots = checked(
-      PyObject_CallOneArg(imported("copyreg", "_slotnames").get(), type_object(type)));
+  const Ref slots =
+      checked(PyObject_CallOneArg(imported("copyreg", "_slotnames").get(), type_object(type)));
   if (PyObject_IsTrue(slots.get()) != 0) return false;
   plan.how = How::state;
   if (!same_attribute(type, object, "__getstate__")) {
@@ -187,7 +190,8 @@ Plan Plans::make(PyTypeObject* type) {
     case How::scalar: {
       // Scalars that their own type does not make again from an array are asked about.
       const char kind = PyArray_DescrFromTypeObject(object)->kind;
-      if (plan.how == How::scalar && std::string_view("biufcU").find(kind) == std::string_view::npos) {
+      if (plan.how == How::scalar &&
+          std::string_view("biufcU").find(kind) == std::string_view::npos) {
         return general();
       }
       const TakenName name = find_name(object);

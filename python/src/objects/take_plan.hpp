@@ -2,8 +2,8 @@
 //
 // Python's own containers, NumPy's arrays and ordinary objects (a state, from `__getstate__` or
 // `__dict__`) are taken apart in C++. What a manifest's recipe names (`of`) follows that recipe.
-// Everything else asks Python, libskops/io/_take_apart.py, which finds a way that gives back an equal
-// object, or refuses.
+// Everything else asks Python, libskops/io/_take_apart.py, which finds a way that gives back an
+// equal object, or refuses.
 //
 // The table lives as long as the process and keeps its classes alive. The GIL protects it.
 #pragma once
@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "python.hpp"
 #include "plugin/registry.hpp"
+#include "python.hpp"
 #include "writer/node_types.hpp"
 
 namespace skops_python {
@@ -28,7 +28,7 @@ struct Plan {
     bytes,
     bytearray,
     slice,
-    named,   // a type or function, by its name
+    named,  // a type or function, by its name
     array,
     scalar,  // NumPy's
     state,   // cls.__new__(cls) and a state
@@ -52,8 +52,8 @@ class Plans {
   skops::NodeTypes& types() { return types_; }
 
   struct Common {
-    skops::NodeTypes::Number text, list, tuple, dict, call_frozenset, str_type, bool_type,
-        int_type, float_type, object_array;
+    skops::NodeTypes::Number text, list, tuple, dict, call_frozenset, str_type, bool_type, int_type,
+        float_type, object_array;
   };
   const Common& common() const { return common_; }
 

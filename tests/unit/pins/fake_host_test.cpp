@@ -11,13 +11,15 @@ using skops::sdk::testing::Part, skops::sdk::testing::rows;
 using Numbers = std::vector<double>;
 
 const skops::sdk::testing::Plugin& plugin() {
-  static const skops::sdk::testing::Plugin known(std::string(ACME_PLUGINS) + "/libskops_acme_outliers.so");
+  static const skops::sdk::testing::Plugin known(std::string(ACME_PLUGINS) +
+                                                 "/libskops_acme_outliers.so");
   return known;
 }
 
 Part detector(const Numbers& center, const Numbers& scale, Part threshold) {
-  return object("acme_outliers", "MadDetector",
-                {{"center_", array(center)}, {"scale_", array(scale)}, {"threshold", std::move(threshold)}});
+  return object(
+      "acme_outliers", "MadDetector",
+      {{"center_", array(center)}, {"scale_", array(scale)}, {"threshold", std::move(threshold)}});
 }
 
 std::string code(const std::function<void()>& body) {
@@ -33,7 +35,8 @@ std::string code(const std::function<void()>& body) {
 
 BOOST_AUTO_TEST_CASE(fake_host_loads_calls_and_saves) {
   const Object loaded = plugin().load(detector({1, 2}, {0.5, 3}, 3.5));
-  BOOST_TEST(loaded.methods() == (std::vector<std::string>{"score_samples", "decision_function", "predict"}),
+  BOOST_TEST(loaded.methods() ==
+                 (std::vector<std::string>{"score_samples", "decision_function", "predict"}),
              boost::test_tools::per_element());
   const auto labels = loaded.call("predict", rows({{1, 2}, {9, 9}})).numbers();
   BOOST_TEST(labels == (Numbers{1, -1}), boost::test_tools::per_element());
@@ -54,10 +57,10 @@ BOOST_AUTO_TEST_CASE(fake_host_reports_what_the_plugin_reports) {
 
 // The same values as a real host finds in a real file.
 BOOST_AUTO_TEST_CASE(fake_and_real_host_agree) {
-  const skops::Host host({.plugins = {skops::PluginPin::of(
-                              std::string(ACME_PLUGINS) + "/acme_outliers.skops-plugin.json")}});
-  const skops::Model model =
-      host.load(std::string(ACME_CASES) + "/accept-default/model.skops", skops::Policy().trust("acme_outliers"));
+  const skops::Host host({.plugins = {skops::PluginPin::of(std::string(ACME_PLUGINS) +
+                                                           "/acme_outliers.skops-plugin.json")}});
+  const skops::Model model = host.load(std::string(ACME_CASES) + "/accept-default/model.skops",
+                                       skops::Policy().trust("acme_outliers"));
   const auto numbers = [&](const char* name) {
     const skops::Array values = model.attribute(name).array;
     Numbers out;

@@ -34,9 +34,7 @@ std::string said(Parse&& parse, std::string_view text, Dialect dialect) {
       case JsonKind::null: break;
       case JsonKind::boolean: out += tape.boolean(k) ? '1' : '0'; break;
       case JsonKind::integer: out += std::to_string(tape.integer(k)); break;
-      case JsonKind::real:
-        out += std::to_string(std::bit_cast<std::uint64_t>(tape.real(k)));
-        break;
+      case JsonKind::real: out += std::to_string(std::bit_cast<std::uint64_t>(tape.real(k))); break;
       case JsonKind::big_integer:
       case JsonKind::string: out += tape.text(k); break;
       case JsonKind::array:
@@ -74,18 +72,73 @@ std::vector<std::string> schemas() {
 }
 
 const char* const edges[] = {
-    R"({})", R"([])", R"( [ ] )", R"([[],{}])", R"({"a":{}})", "\t\n\r {\"a\"\n:\t1\r,\"b\" : [ 1 , 2 ] } \n",
-    R"([0,-0,7,-7,10,00,01,-01,-])", R"([0])", R"([-0])", R"([00])", R"([-])", R"([123456789012345678])",
-    R"([1234567890123456789])", R"([12345678901234567890])", R"([-9223372036854775808])",
-    R"([1.5,-1e5,1E-5,2.e1,1.])", R"([1.5,-1e5,1E-5,1e+5,0.1])", R"([1e400])", R"([1e-400])", R"([1.0000000000000000000000000000000000000000000000000000000000000000000001])",
-    R"([.5])", R"([+1])", R"([1a])", R"([truefalse])", R"([true,false,null])", R"([tru])", R"(["a" "b"])",
-    R"(["\"\\\/\b\f\n\r\t"])", R"(["\u0041"])", R"(["\ud83d\ude00"])", R"(["\ud83d"])", R"(["\x"])", "[\"\\",
-    "[\"a\x01\"]", "[\"a\x7f\"]", "[\"\xc3\xa9\"]", "[\"\xff\"]", "[\"abcdefgh\xc3\xa9\"]", "\xef\xbb\xbf[]",
-    R"({"a":1,"a":2})", R"({"__id__":1,"__id__":2})", R"({"__id__":1})", R"({"__id__": 1 })", R"({"__id__":-1})",
-    R"({"__id__":1,})", R"({"__id__"})", R"({"__id__":})", R"({"__id__":01})", R"({"__id__":1.0})",
-    R"({"__id__":null,"a":1})", R"({"__id__":1"a":1})", R"([1,])", R"({"a":1,})", R"({,})", R"([,])", R"({"a"})",
-    R"({1:2})", R"([1)", R"({"a":1)", R"(1)", R"("a")", R"(1 2)", R"([]])", R"({}})", R"([NaN,Infinity,-Infinity])",
-    R"(["NaN"])", R"([/*c*/1])",
+    R"({})",
+    R"([])",
+    R"( [ ] )",
+    R"([[],{}])",
+    R"({"a":{}})",
+    "\t\n\r {\"a\"\n:\t1\r,\"b\" : [ 1 , 2 ] } \n",
+    R"([0,-0,7,-7,10,00,01,-01,-])",
+    R"([0])",
+    R"([-0])",
+    R"([00])",
+    R"([-])",
+    R"([123456789012345678])",
+    R"([1234567890123456789])",
+    R"([12345678901234567890])",
+    R"([-9223372036854775808])",
+    R"([1.5,-1e5,1E-5,2.e1,1.])",
+    R"([1.5,-1e5,1E-5,1e+5,0.1])",
+    R"([1e400])",
+    R"([1e-400])",
+    R"([1.0000000000000000000000000000000000000000000000000000000000000000000001])",
+    R"([.5])",
+    R"([+1])",
+    R"([1a])",
+    R"([truefalse])",
+    R"([true,false,null])",
+    R"([tru])",
+    R"(["a" "b"])",
+    R"(["\"\\\/\b\f\n\r\t"])",
+    R"(["\u0041"])",
+    R"(["\ud83d\ude00"])",
+    R"(["\ud83d"])",
+    R"(["\x"])",
+    "[\"\\",
+    "[\"a\x01\"]",
+    "[\"a\x7f\"]",
+    "[\"\xc3\xa9\"]",
+    "[\"\xff\"]",
+    "[\"abcdefgh\xc3\xa9\"]",
+    "\xef\xbb\xbf[]",
+    R"({"a":1,"a":2})",
+    R"({"__id__":1,"__id__":2})",
+    R"({"__id__":1})",
+    R"({"__id__": 1 })",
+    R"({"__id__":-1})",
+    R"({"__id__":1,})",
+    R"({"__id__"})",
+    R"({"__id__":})",
+    R"({"__id__":01})",
+    R"({"__id__":1.0})",
+    R"({"__id__":null,"a":1})",
+    R"({"__id__":1"a":1})",
+    R"([1,])",
+    R"({"a":1,})",
+    R"({,})",
+    R"([,])",
+    R"({"a"})",
+    R"({1:2})",
+    R"([1)",
+    R"({"a":1)",
+    R"(1)",
+    R"("a")",
+    R"(1 2)",
+    R"([]])",
+    R"({}})",
+    R"([NaN,Infinity,-Infinity])",
+    R"(["NaN"])",
+    R"([/*c*/1])",
     // Beginnings that look like the one before, up to a byte.
     R"([{"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":"1"},
 {"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":"2"},
@@ -139,7 +192,9 @@ BOOST_AUTO_TEST_CASE(damaged_texts_are_read_or_refused_as_the_strict_parser_does
       switch (random() % 4) {
         case 0: text.insert(at, 1, letter); break;
         case 1: text.erase(at, random() % 4); break;
-        case 2: if (at < text.size()) text[at] = letter; break;
+        case 2:
+          if (at < text.size()) text[at] = letter;
+          break;
         default: text.insert(at, text, random() % (text.size() + 1), random() % 90); break;
       }
     }

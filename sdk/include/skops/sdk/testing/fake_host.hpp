@@ -1,6 +1,6 @@
-// A host for unit tests of a plugin: the functions of `skops_host` over parts that a test has written
-// down (part.hpp). It checks what a host checks of a plugin and nothing of a file: no audit, no
-// limits, every name is approved. One thread.
+// A host for unit tests of a plugin: the functions of `skops_host` over parts that a test has
+// written down (part.hpp). It checks what a host checks of a plugin and nothing of a file: no
+// audit, no limits, every name is approved. One thread.
 #pragma once
 
 #include <cstdlib>
@@ -18,7 +18,8 @@ namespace skops::sdk::testing {
 class FakeHost {
  public:
   // `part` must outlive this host. `protocol`: of the file.
-  FakeHost(const skops_plugin& plugin, std::uint32_t protocol) : plugin_(plugin), protocol_(protocol) {
+  FakeHost(const skops_plugin& plugin, std::uint32_t protocol)
+      : plugin_(plugin), protocol_(protocol) {
     fill();
   }
   FakeHost(const FakeHost&) = delete;
@@ -37,7 +38,8 @@ class FakeHost {
     if (status != SKOPS_OK) raise(status);
     const Value& value = values_[out - 1];
     if (value.kind != SKOPS_VALUE_OBJECT) {
-      throw Failure(SKOPS_UNSUPPORTED, "model.unsupported", "no serializer of the plugin claims this object");
+      throw Failure(SKOPS_UNSUPPORTED, "model.unsupported",
+                    "no serializer of the plugin claims this object");
     }
     return value.object;
   }
@@ -52,7 +54,8 @@ class FakeHost {
     const skops_serializer* whole = nullptr;
     for (std::uint64_t k = 0; k < plugin_.n_serializers; ++k) {
       const skops_serializer* s = plugin_.serializers[k];
-      if (view(s->loader) != part.loader || protocol_ < s->protocol_from || protocol_ > s->protocol_to) {
+      if (view(s->loader) != part.loader || protocol_ < s->protocol_from ||
+          protocol_ > s->protocol_to) {
         continue;
       }
       if (view(s->module) == part.module && view(s->name) == part.cls) return s;
@@ -208,7 +211,8 @@ class FakeHost {
 
   // Sets `*out` to a new value of the node that is being loaded.
   template <class Fill>
-  static skops_status make(skops_context* context, std::uint32_t kind, skops_value* out, Fill&& fill) {
+  static skops_status make(skops_context* context, std::uint32_t kind, skops_value* out,
+                           Fill&& fill) {
     Value made;
     made.kind = kind;
     made.part = self(context).loading_;

@@ -60,7 +60,8 @@ inline void FakeHost::fill_nodes() {
       *out = self(c).keep(std::to_string(self(c).node_of(bytes)));
       return SKOPS_OK;
     }
-    return get_json(c, j, out, {Part::Kind::string}, [](const Part& part) { return str(part.text); });
+    return get_json(c, j, out, {Part::Kind::string},
+                    [](const Part& part) { return str(part.text); });
   };
   table_.json_size = [](skops_context* c, skops_json j, std::uint64_t* out) {
     return get_json(c, j, out, {Part::Kind::list, Part::Kind::dict},
@@ -159,15 +160,17 @@ inline void FakeHost::fill_makers() {
   table_.make_name = [](skops_context* c, skops_node n, skops_value* out) {
     const Part* part = node(c, n);
     if (part == nullptr) return handle(c, false);
-    return make(c, SKOPS_VALUE_NAME, out, [=](Value& v) { v.text = part->module + '.' + part->cls; });
+    return make(c, SKOPS_VALUE_NAME, out,
+                [=](Value& v) { v.text = part->module + '.' + part->cls; });
   };
   table_.make_object = [](skops_context* c, const skops_object_type* type, void* state,
                           skops_value* out) {
     if (type == nullptr || type->size < sizeof(skops_object_type)) {
       return refuse(c, SKOPS_PLUGIN, "plugin.size", "the table of an object is too short");
     }
-    return make(c, SKOPS_VALUE_OBJECT, out,
-                [=](Value& v) { v.object = {sizeof(skops_object), type, state}; });
+    return make(c, SKOPS_VALUE_OBJECT, out, [=](Value& v) {
+      v.object = {sizeof(skops_object), type, state};
+    });
   };
 }
 
@@ -186,12 +189,14 @@ inline void FakeHost::fill_readers() {
     return get(c, v, out, {SKOPS_VALUE_REAL}, [](const Value& found) { return found.real; });
   };
   table_.value_text = [](skops_context* c, skops_value v, skops_string* out) {
-    return get(c, v, out, {SKOPS_VALUE_STRING, SKOPS_VALUE_BIG_INTEGER, SKOPS_VALUE_NAME, SKOPS_VALUE_INERT},
+    return get(c, v, out,
+               {SKOPS_VALUE_STRING, SKOPS_VALUE_BIG_INTEGER, SKOPS_VALUE_NAME, SKOPS_VALUE_INERT},
                [](const Value& found) { return str(found.text); });
   };
   table_.value_bytes = [](skops_context* c, skops_value v, skops_bytes* out) {
     return get(c, v, out, {SKOPS_VALUE_BYTES}, [](const Value& found) {
-      return skops_bytes{reinterpret_cast<const unsigned char*>(found.text.data()), found.text.size()};
+      return skops_bytes{reinterpret_cast<const unsigned char*>(found.text.data()),
+                         found.text.size()};
     });
   };
   table_.value_size = [](skops_context* c, skops_value v, std::uint64_t* out) {
@@ -222,13 +227,17 @@ inline void FakeHost::fill_readers() {
     }
     return SKOPS_OK;
   };
-  table_.value_attribute = [](skops_context* c, skops_value v, skops_string name, skops_value* out) {
+  table_.value_attribute = [](skops_context* c, skops_value v, skops_string name,
+                              skops_value* out) {
     const Value* found = value(c, v);
     if (found == nullptr) return handle(c, false);
     *out = 0;
-    const Part* content =
-        found->part != nullptr && found->part->kind == Part::Kind::object ? found->part->find("content") : nullptr;
-    const Part* item = content != nullptr && content->kind == Part::Kind::dict ? content->find(view(name)) : nullptr;
+    const Part* content = found->part != nullptr && found->part->kind == Part::Kind::object
+                              ? found->part->find("content")
+                              : nullptr;
+    const Part* item = content != nullptr && content->kind == Part::Kind::dict
+                           ? content->find(view(name))
+                           : nullptr;
     return item == nullptr ? SKOPS_OK : value_of(c, self(c).node_of(item), out);
   };
   table_.value_array = [](skops_context* c, skops_value v, const skops_array** out) {

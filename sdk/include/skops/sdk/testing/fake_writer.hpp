@@ -14,7 +14,9 @@ namespace skops::sdk::testing {
 class FakeWriter {
  public:
   // `host`: where the objects were loaded.
-  FakeWriter(const skops_plugin& plugin, const FakeHost& host) : plugin_(plugin), host_(host) { fill(); }
+  FakeWriter(const skops_plugin& plugin, const FakeHost& host) : plugin_(plugin), host_(host) {
+    fill();
+  }
   FakeWriter(const FakeWriter&) = delete;
 
   // What the plugin writes of an object; throws Failure with what it reported.
@@ -30,7 +32,9 @@ class FakeWriter {
 
  private:
   skops_context* context() { return reinterpret_cast<skops_context*>(this); }
-  static FakeWriter& self(skops_context* context) { return *reinterpret_cast<FakeWriter*>(context); }
+  static FakeWriter& self(skops_context* context) {
+    return *reinterpret_cast<FakeWriter*>(context);
+  }
   static Part* part(skops_context* context, skops_node node) {
     FakeWriter& writer = self(context);
     return node == 0 || node > writer.parts_.size() ? nullptr : &writer.parts_[node - 1];
@@ -56,10 +60,12 @@ class FakeWriter {
     return refuse(context, "plugin.handle", "a node that the writer did not give");
   }
 
-  static skops_status save_object(skops_context* context, const skops_object* object, skops_node* node) {
+  static skops_status save_object(skops_context* context, const skops_object* object,
+                                  skops_node* node) {
     FakeWriter& writer = self(context);
     const Part* origin = writer.host_.origin(object->state);
-    const skops_serializer* serializer = origin != nullptr ? writer.host_.serializer_of(*origin) : nullptr;
+    const skops_serializer* serializer =
+        origin != nullptr ? writer.host_.serializer_of(*origin) : nullptr;
     if (serializer == nullptr || serializer->save == nullptr) {
       return refuse(context, "plugin.object", "no serializer of the plugin saves this object");
     }
@@ -72,7 +78,8 @@ class FakeWriter {
   static skops_status set(skops_context* context, skops_node node, skops_string field, Part value) {
     Part* at = part(context, node);
     if (at == nullptr) return bad_handle(context);
-    if (at->find(view(field)) != nullptr) return refuse(context, "plugin.field", "a field is set twice");
+    if (at->find(view(field)) != nullptr)
+      return refuse(context, "plugin.field", "a field is set twice");
     as_fields(*at);
     at->put(std::string(view(field)), std::move(value));
     return SKOPS_OK;
@@ -132,7 +139,8 @@ inline void FakeWriter::fill() {
   table_.set_json = [](skops_context* c, skops_node node, skops_string field, skops_string json) {
     Part* at = part(c, node);
     // An empty container.
-    if (at != nullptr && at->kind >= Part::Kind::list && at->kind <= Part::Kind::dict) return SKOPS_OK;
+    if (at != nullptr && at->kind >= Part::Kind::list && at->kind <= Part::Kind::dict)
+      return SKOPS_OK;
     try {
       return set(c, node, field, JsonText(view(json)).read());
     } catch (const Failure& failure) {
@@ -149,7 +157,7 @@ inline void FakeWriter::fill() {
     Part *at = part(c, node), *value = part(c, child);
     if (at == nullptr || value == nullptr) return bad_handle(c);
     content(*at, at->kind == Part::Kind::name || at->kind == Part::Kind::object ? Part::Kind::list
-                                                                               : at->kind)
+                                                                                : at->kind)
         ->items.push_back(*value);
     return SKOPS_OK;
   };
@@ -185,8 +193,8 @@ inline void FakeWriter::fill() {
     *node = 0;
     return SKOPS_OK;
   };
-  table_.find_attribute = [](skops_context* c, skops_node node, skops_string name, std::uint32_t* has,
-                             skops_string* json) {
+  table_.find_attribute = [](skops_context* c, skops_node node, skops_string name,
+                             std::uint32_t* has, skops_string* json) {
     const Part* at = attributes(c, node);
     if (at == nullptr) return bad_handle(c);
     const Part* found = at->find(view(name));
@@ -202,10 +210,12 @@ inline void FakeWriter::fill() {
     }
     return SKOPS_OK;
   };
-  table_.set_attribute = [](skops_context* c, skops_node node, skops_string name, skops_node child) {
+  table_.set_attribute = [](skops_context* c, skops_node node, skops_string name,
+                            skops_node child) {
     Part *at = attributes(c, node), *value = part(c, child);
     if (at == nullptr || value == nullptr) return bad_handle(c);
-    if (at->find(view(name)) != nullptr) return refuse(c, "plugin.field", "an attribute is set twice");
+    if (at->find(view(name)) != nullptr)
+      return refuse(c, "plugin.field", "an attribute is set twice");
     at->put(std::string(view(name)), *value);
     return SKOPS_OK;
   };

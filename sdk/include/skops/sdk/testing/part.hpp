@@ -79,10 +79,10 @@ struct Part {
   bool node = false;  // of a plain value: a node of its own
   std::int64_t integer = 0;
   double real = 0;
-  std::string text;                // string, bytes
-  std::vector<std::string> keys;   // dict, object
-  std::vector<Part> items;         // list, tuple, set, dict, object
-  std::string loader, module, cls; // name, object
+  std::string text;                 // string, bytes
+  std::vector<std::string> keys;    // dict, object
+  std::vector<Part> items;          // list, tuple, set, dict, object
+  std::string loader, module, cls;  // name, object
   std::shared_ptr<const OwnedArray> numbers;
 };
 
@@ -109,8 +109,12 @@ inline Part container(Part::Kind kind, std::vector<Part> items) {
   out.items = std::move(items);
   return out;
 }
-inline Part list(std::vector<Part> items) { return container(Part::Kind::list, std::move(items)); }
-inline Part tuple(std::vector<Part> items) { return container(Part::Kind::tuple, std::move(items)); }
+inline Part list(std::vector<Part> items) {
+  return container(Part::Kind::list, std::move(items));
+}
+inline Part tuple(std::vector<Part> items) {
+  return container(Part::Kind::tuple, std::move(items));
+}
 inline Part dict(Fields entries = {}) {
   Part out = container(Part::Kind::dict, {});
   for (const auto& [key, value] : entries) out.put(key, value);

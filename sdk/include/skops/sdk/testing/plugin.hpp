@@ -12,7 +12,8 @@
 //   }
 //
 // What depends on a whole host (audits, names, limits, members inside of members) is tested with
-// files; `libskops plugins validate` runs every rule of the boundary. For trusted input: a test's own.
+// files; `libskops plugins validate` runs every rule of the boundary. For trusted input: a test's
+// own.
 #pragma once
 
 #include <dlfcn.h>
@@ -35,9 +36,9 @@ class Rows {
  public:
   explicit Rows(const std::vector<std::vector<double>>& rows)
       : numbers_(std::make_shared<OwnedArray>(
-            dtype_of<double>,
-            std::vector<std::int64_t>{static_cast<std::int64_t>(rows.size()),
-                                      rows.empty() ? 0 : static_cast<std::int64_t>(rows[0].size())})) {
+            dtype_of<double>, std::vector<std::int64_t>{
+                                  static_cast<std::int64_t>(rows.size()),
+                                  rows.empty() ? 0 : static_cast<std::int64_t>(rows[0].size())})) {
     double* to = numbers_->as<double>();
     for (const auto& row : rows) {
       if (row.size() != rows[0].size()) throw std::invalid_argument("rows of different lengths");
@@ -58,7 +59,9 @@ class Rows {
  private:
   std::shared_ptr<OwnedArray> numbers_;
 };
-inline Rows rows(const std::vector<std::vector<double>>& numbers) { return Rows(numbers); }
+inline Rows rows(const std::vector<std::vector<double>>& numbers) {
+  return Rows(numbers);
+}
 
 // What a method gave.
 class Result {
@@ -90,7 +93,8 @@ class Object {
     std::vector<std::string> out;
     const skops_object_type& type = *object_.type;
     const std::uint64_t n = type.method_count != nullptr ? type.method_count(object_.state) : 0;
-    for (std::uint64_t k = 0; k < n; ++k) out.emplace_back(view(type.method_name(object_.state, k)));
+    for (std::uint64_t k = 0; k < n; ++k)
+      out.emplace_back(view(type.method_name(object_.state, k)));
     return out;
   }
   // Throws Failure with what the method reported.
@@ -146,17 +150,20 @@ class Report {
     ++failed_;
     std::printf("failed: %s\n", what.c_str());
   }
-  void equal(const std::vector<double>& got, const std::vector<double>& wanted, const std::string& what,
-             double relative = 1e-9) {
+  void equal(const std::vector<double>& got, const std::vector<double>& wanted,
+             const std::string& what, double relative = 1e-9) {
     bool same = got.size() == wanted.size();
     for (std::size_t k = 0; same && k < got.size(); ++k) {
       same = std::abs(got[k] - wanted[k]) <= relative * std::abs(wanted[k]);
     }
     check(same, what);
   }
-  void equal(const Part& got, const Part& wanted, const std::string& what) { check(got == wanted, what); }
+  void equal(const Part& got, const Part& wanted, const std::string& what) {
+    check(got == wanted, what);
+  }
   // That the body is refused, with this code.
-  void refused(const std::string& code, const std::function<void()>& body, const std::string& what) {
+  void refused(const std::string& code, const std::function<void()>& body,
+               const std::string& what) {
     try {
       body();
     } catch (const Failure& failure) {
