@@ -21,9 +21,11 @@ AuditedName name_of(const Graph& graph, const Node& node, const LoaderEntry& ent
   return name;
 }
 
-// What these are given is looked at by the audit, node by node.
-bool looks_inside(const LoaderEntry& entry) {
-  return entry.recipe && entry.recipe->make == Make::operator_;
+// What operators are given is looked at by the audit, node by node; and hooks of packages run only
+// where a rule names their library, which who builds asks the audit for.
+bool left_to_audit(const Described& described) {
+  const auto& recipe = described.entry->recipe;
+  return (recipe && recipe->make == Make::operator_) || !described.manifest->hooks.empty();
 }
 
 }  // namespace
@@ -47,11 +49,7 @@ class KnownNames::Rules {
   std::optional<Name> find(const Graph& graph, const Node& node) {
     if (!any_ || node.layout == Tape::none) return std::nullopt;
     const Described described = describe(graph.layout_of(node), manifests_);
-    // Hooks of installed packages run only where a rule names their library: the audit knows.
-    if (described.entry == nullptr || looks_inside(*described.entry) ||
-        !described.manifest->hooks.empty()) {
-      return std::nullopt;
-    }
+    if (described.entry == nullptr || left_to_audit(described)) return std::nullopt;
     AuditedName name = name_of(graph, node, *described.entry);
     if (!allow(name, *described.entry, false) || name.cls.find('.') != std::string::npos) {
       return std::nullopt;
@@ -86,7 +84,7 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node) c
   }
   const Described described = describe(layout, manifests_);
   if (described.entry == nullptr) return nullptr;
-  if (looks_inside(*described.entry)) return nullptr;
+  if (left_to_audit(described)) return nullptr;
   AuditedName name = name_of(graph, node, *described.entry);
   decider_.decide(name, described.entry, false);
   if (name.decision != Decision::allowed || name.cls.find('.') != std::string::npos) return nullptr;

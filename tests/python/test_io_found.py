@@ -1,5 +1,6 @@
 """Plugins of installed packages: found when something needs them, never trusted by being there."""
 
+import hashlib
 import json
 import os
 
@@ -91,6 +92,25 @@ def test_hooks_run_only_where_the_library_is_trusted(tmp_path):
     assert said["by_name"][1] == "trust.hooks" and 'trusted=["acme"]' in said["by_name"][2]
     assert said["before"] == [] and said["rows"] == [1, 2] and said["size"] == 3
 
+
+
+def test_hooks_of_a_pinned_plugin_do_not_run_for_a_name_either(tmp_path):
+    path = install(tmp_path, HOOKED)
+    file = dumped(tmp_path, "[Table([1, 2]), Plain(3)]")
+    said = run(tmp_path, """
+        file, manifest, digest = sys.argv[1:]
+        libskops.use_plugins([(manifest, digest, "")])
+        names = ["acme.models.Plain", "acme.models.Table"]
+        # Before and after anybody has looked for plugins of packages: there are no others.
+        first = error_of(lambda: sio.load(file, trusted=names))
+        libskops.plugins()
+        second = error_of(lambda: sio.load(file, trusted=names))
+        before = imported()
+        say(errors=[first, second], before=before, rows=sio.load(file, trusted=["acme"])[0].rows)""",
+               file, path, hashlib.sha256(path.read_bytes()).hexdigest())
+    first, second = said["errors"]
+    assert first == second and first[1] == "trust.hooks"
+    assert said["before"] == [] and said["rows"] == [1, 2]
 
 def test_the_same_object_gives_the_same_bytes_whatever_was_dumped_before(tmp_path):
     manifest = {**HOOKED, "loaders": [{**HOOKED["loaders"][0], "recipe": {

@@ -43,7 +43,7 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
   if (!approved) {
     const skops::Audit audit = skops::audit_graph(*graph, plugins->manifests(), policy);
     if (!last && needs_more(audit)) return Ref();
-    if (last) check_hooks(audit, policy);
+    check_hooks(audit, policy);
     approved = skops::approve_objects(graph, audit);
   }
   ObjectBuilder builder(file.archive(), std::make_shared<skops::Budget>(*file.budget()),
