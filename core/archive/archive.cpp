@@ -130,16 +130,18 @@ void Archive::read_directory(Budget& budget) {
   members_ = read_zip_directory(file_, budget.limits(), [&] {
     if (mapping_) mapping_->forget_headers();
   });
-  const bool many = members_.size() > most_scanned;
-  if (many) by_name_.reserve(members_.size());
-  for (std::uint32_t k = 0; k < members_.size(); ++k) {
-    const bool fresh =
-        many ? by_name_.emplace(members_[k].name, k).second : find(members_[k].name) == k;
-    if (!fresh) {
-      throw Error(Family::malformed, "archive.duplicate-name", "two members have the same name",
-                  {.member = std::string(members_[k].name)},
-                  "get the file again from where it was made");
+  std::optional<std::uint32_t> twice;
+  if (members_.size() > most_scanned) {
+    twice = by_name_.fill(members_);
+  } else {
+    for (std::uint32_t k = 0; k < members_.size(); ++k) {
+      if (find(members_[k].name) != k) twice = k;
     }
+  }
+  if (twice) {
+    throw Error(Family::malformed, "archive.duplicate-name", "two members have the same name",
+                {.member = std::string(members_[*twice].name)},
+                "get the file again from where it was made");
   }
   contents_ = std::make_unique<Content[]>(members_.size());
 }
@@ -151,9 +153,7 @@ std::optional<std::uint32_t> Archive::find(std::string_view name) const {
     }
     return std::nullopt;
   }
-  const auto at = by_name_.find(name);
-  if (at == by_name_.end()) return std::nullopt;
-  return at->second;
+  return by_name_.find(members_, name);
 }
 
 std::span<const std::byte> Archive::bytes(std::uint32_t member, Budget& budget) const {

@@ -18,9 +18,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "archive/name_index.hpp"
 #include "skops/limits.hpp"
 
 namespace skops {
@@ -75,7 +75,7 @@ class Archive {
   std::span<const std::byte> file_;
   std::string label_;
   std::vector<Member> members_;
-  std::unordered_map<std::string_view, std::uint32_t> by_name_;  // of many members
+  NameIndex by_name_;  // of many members
   std::unique_ptr<Content[]> contents_;
 };
 

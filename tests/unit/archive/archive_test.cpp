@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "schema/key_hash.hpp"
 #include "skops/error.hpp"
 #include "unit/archive/archive_builder.hpp"
 
@@ -203,4 +204,32 @@ BOOST_AUTO_TEST_CASE(a_member_is_charged_once) {
   Budget budget(limits, bytes.size());
   const auto archive = Archive::from_memory(span_of(bytes), budget, "a case");
   for (int k = 0; k < 1000; ++k) BOOST_TEST(archive->bytes(0, budget).size() == 1'000'000u);
+}
+
+// The names of many members are found by their hashes; names that a file has made for the same few
+// of them by their order.
+BOOST_AUTO_TEST_CASE(many_members_are_found_whatever_their_names) {
+  for (const bool hostile : {false, true}) {
+    std::vector<std::pair<std::string, std::string>> members;
+    for (std::size_t k = 0; members.size() < 400; ++k) {
+      const std::string name = std::to_string(k) + ".npy";
+      if (!hostile || key_hash(name) % 1024 < 8) members.emplace_back(name, name);
+    }
+    const std::string bytes = skops_test::plain_archive(members);
+    Budget budget(Limits{}, bytes.size());
+    const auto archive = Archive::from_memory(span_of(bytes), budget, "a case");
+    for (std::uint32_t k = 0; k < members.size(); ++k) {
+      BOOST_TEST((archive->find(members[k].first) == k));
+      BOOST_TEST(!archive->find(members[k].first + "x"));
+    }
+    BOOST_TEST(!archive->find(""));
+
+    members[371].first = members[20].first;
+    const std::string twice = skops_test::plain_archive(members);
+    BOOST_CHECK_EXCEPTION(
+        Archive::from_memory(span_of(twice), budget, "a case"), Error, [&](const Error& error) {
+          return error.code() == "archive.duplicate-name" &&
+                 std::string(error.what()).find(members[20].first) != std::string::npos;
+        });
+  }
 }
