@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "skops/report.hpp"
 #include "utf8.hpp"
 
 namespace skops_cli {
@@ -21,7 +22,7 @@ std::string json_string(std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+    } else if (static_cast<unsigned char>(c) < 0x20) {
       char escape[8];
       std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
       out += escape;
@@ -30,7 +31,7 @@ std::string json_string(std::string_view text) {
     }
     i += n;
   }
-  return out + '"';
+  return skops::visible_json(out + '"');
 }
 
 std::string json_number(double value) {

@@ -2,6 +2,7 @@
 
 #include "report/views.hpp"
 #include "report/words.hpp"
+#include "skops/report.hpp"
 
 namespace skops {
 namespace {
@@ -53,12 +54,12 @@ std::string json_report(const Audit& audit) {
                                     {"refuses", finding.refuses}});
   }
   for (const std::string& name : audit.untrusted()) untrusted.emplace_back(name);
-  return json::serialize(json::object{{"ok", audit.ok()},
-                                      {"native_ok", audit.native_ok()},
-                                      {"root", audit.root()},
-                                      {"untrusted", std::move(untrusted)},
-                                      {"findings", std::move(findings)},
-                                      {"names", std::move(names)}});
+  return visible_json(json::serialize(json::object{{"ok", audit.ok()},
+                                                   {"native_ok", audit.native_ok()},
+                                                   {"root", audit.root()},
+                                                   {"untrusted", std::move(untrusted)},
+                                                   {"findings", std::move(findings)},
+                                                   {"names", std::move(names)}}));
 }
 
 }  // namespace skops

@@ -26,12 +26,14 @@ std::int32_t decode(std::string_view text, std::size_t i, std::size_t& used) {
   return point;
 }
 
-// Characters that move the cursor, reorder or hide text.
+// Characters that move the cursor, reorder or hide text, or show nothing although they are letters
+// for Python (the fillers of Hangul).
 bool hides(std::int32_t p) {
-  return p < 0x20 || (p >= 0x7f && p < 0xa0) || p == 0xad || p == 0x61c || p == 0x180e ||
+  return p < 0x20 || (p >= 0x7f && p < 0xa0) || p == 0xad || p == 0x34f || p == 0x61c ||
+         p == 0x115f || p == 0x1160 || p == 0x17b4 || p == 0x17b5 || p == 0x180e ||
          (p >= 0x200b && p <= 0x200f) || (p >= 0x2028 && p <= 0x202e) ||
-         (p >= 0x2060 && p <= 0x206f) || p == 0xfeff || (p >= 0xfff0 && p <= 0xffff) ||
-         (p >= 0xe0000 && p <= 0xe0fff);
+         (p >= 0x2060 && p <= 0x206f) || p == 0x3164 || p == 0xfeff || p == 0xffa0 ||
+         (p >= 0xfff0 && p <= 0xffff) || (p >= 0xe0000 && p <= 0xe0fff);
 }
 
 }  // namespace

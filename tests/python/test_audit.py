@@ -81,12 +81,15 @@ def test_reports_of_hostile_names(name):
     assert not set("\x1b\u202e\0\r") & set(page)
     text = audit.report()
     assert not set("\x1b\u202e\0\r") & set(text)
-    json.loads(audit.report("json"))
-    json.loads(audit.report("sarif"))
+    for form in ("json", "sarif"):  # which are shown in terminals, too
+        said = audit.report(form)
+        json.loads(said)
+        assert not set("\x1b\x7f\x9b\u202e\u2066\u2028\U000e0041\r") & set(said)
+    assert any(text in place for name in json.loads(audit.report("json"))["names"] for place in name["places"])
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & \"b\" 'c'", "\x1b]0;title\x07",
-                                  "\u202e\u2066"])
+                                  "\u202e\u2066", "\x9b31m\x7f\u2028\U000e0041 \u00e9"])
 def test_paths_in_pages_are_texts(text):
     """Names are checked by the format; keys, which paths are made of, are free."""
     def change(schema):

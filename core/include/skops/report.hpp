@@ -27,4 +27,8 @@ struct AuditedFile {
 
 std::string report(std::span<const AuditedFile> files, Audit::Format format);
 
+// The same JSON, with what moves a terminal's cursor, reorders or hides text (printable() says
+// what) as \u escapes: texts of hostile files reach terminals and logs by JSON, too.
+std::string visible_json(std::string json);
+
 }  // namespace skops

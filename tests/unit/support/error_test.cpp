@@ -12,6 +12,7 @@ BOOST_AUTO_TEST_CASE(printable_escapes_what_moves_or_hides_text) {
   BOOST_TEST(printable("\x1b[31mred\n") == "\\x1b[31mred\\x0a");
   BOOST_TEST(printable("a\xe2\x80\xae"
                        "b") == "a\\u202eb");
+  BOOST_TEST(printable("SVC\xe3\x85\xa4") == "SVC\\u3164");  // a letter that shows nothing
   BOOST_TEST(printable("\xff\xc0\x80") == "\\xff\\xc0\\x80");
   BOOST_TEST(printable(std::string("nul\0", 4)) == "nul\\x00");
   BOOST_TEST(printable("abcdef", 3) == "abc...");
