@@ -4,11 +4,11 @@
 #include <charconv>
 #include <cstring>
 
-#include "plugin/json_place.hpp"
 #include "plugin/private_file.hpp"
 #include "schema/tape.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
+#include "support/json_text.hpp"
 
 namespace skops {
 namespace {
@@ -86,11 +86,14 @@ class Reader {
     } else if (error.code() == "json.duplicate-key") {
       byte = place_of_second_key(text_);
     }
-    return origin_ + ", " + line_and_column(text_, std::min(byte, text_.size()));
+    return place_of_byte(std::min(byte, text_.size()));
   }
 
-  std::string place(Tape::Index index) const {
-    return origin_ + ", " + line_and_column(text_, place_of_entry(text_, index));
+  std::string place(Tape::Index index) const { return place_of_byte(place_of_entry(text_, index)); }
+  std::string place_of_byte(std::size_t byte) const {
+    const TextLines lines(text_);
+    return origin_ + ", line " + std::to_string(lines.line(byte)) + ", column " +
+           std::to_string(lines.column(byte));
   }
   [[noreturn]] void fail(Tape::Index index, const std::string& what) const {
     refuse("lock.malformed", place(index) + ": " + what);

@@ -9,42 +9,6 @@ namespace {
 namespace json = boost::json;
 using Kind = PlacedValue::Kind;
 
-struct Span {
-  std::size_t begin, end;
-};
-
-// The places of all tokens but commas and colons. The text has been parsed: it is well formed.
-std::vector<Span> tokens_of(std::string_view text) {
-  std::vector<Span> out;
-  const std::size_t n = text.size();
-  for (std::size_t i = 0; i < n;) {
-    const char c = text[i];
-    const std::size_t begin = i;
-    if (std::string_view(" \t\r\n,:").find(c) != std::string_view::npos) {
-      ++i;
-      continue;
-    }
-    if (c == '/') {
-      const bool line = i + 1 < n && text[i + 1] == '/';
-      const std::size_t close = line ? text.find('\n', i) : text.find("*/", i + 2);
-      i = close == text.npos ? n : close + (line ? 1 : 2);
-      continue;
-    }
-    if (c == '"') {
-      for (++i; i < n && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-      }
-      ++i;
-    } else if (std::string_view("{}[]").find(c) != std::string_view::npos) {
-      ++i;
-    } else {
-      i = std::min(text.find_first_of(" \t\r\n,:/{}[]\"", i), n);
-    }
-    out.push_back({begin, std::min(i, n)});
-  }
-  return out;
-}
-
 // Makes the tree from the parser's events, which come in the order of the tokens.
 class Tree {
  public:
@@ -89,7 +53,7 @@ class Tree {
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
   // Tokens by their number become bytes of the text.
-  PlacedValue take(const std::vector<Span>& tokens) {
+  PlacedValue take(const std::vector<JsonToken>& tokens) {
     PlacedValue root = std::move(top_.items.at(0));
     place(root, tokens);
     return root;
@@ -121,7 +85,7 @@ class Tree {
     open_.pop_back();
     return true;
   }
-  static void place(PlacedValue& value, const std::vector<Span>& tokens) {
+  static void place(PlacedValue& value, const std::vector<JsonToken>& tokens) {
     value.key_begin = tokens.at(value.key_begin).begin;
     value.end = tokens.at(value.end).end;
     value.begin = tokens.at(value.begin).begin;
@@ -159,10 +123,7 @@ const PlacedValue* PlacedValue::find(std::string_view wanted) const {
 }
 
 PlacedJson::PlacedJson(std::string_view text, std::string_view origin, std::uint64_t depth)
-    : text_(text), origin_(origin) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\n') breaks_.push_back(at);
-  }
+    : text_(text), origin_(origin), lines_(text) {
   check_characters();
   json::parse_options options;
   options.max_depth = depth;
@@ -180,7 +141,7 @@ PlacedJson::PlacedJson(std::string_view text, std::string_view origin, std::uint
   }
   if (error) fail(used, "policy.syntax", "this is not JSON: " + error.message());
   if (used != text.size()) fail(used, "policy.syntax", "something follows the value");
-  root_ = parser.handler().take(tokens_of(text));
+  root_ = parser.handler().take(json_tokens(text));
   refuse_duplicates(*this, root_);
 }
 
@@ -199,19 +160,12 @@ void PlacedJson::check_characters() const {
 }
 
 std::size_t PlacedJson::line(std::size_t at) const {
-  return static_cast<std::size_t>(std::lower_bound(breaks_.begin(), breaks_.end(), at) -
-                                  breaks_.begin()) +
-         1;
+  return lines_.line(at);
 }
 
 std::string PlacedJson::place(std::size_t at) const {
-  const std::size_t number = line(at), start = number == 1 ? 0 : breaks_[number - 2] + 1;
-  const std::string_view before = text_.substr(start, at - start);
-  const auto starts_character = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0u) != 0x80;
-  };
-  return std::string(origin_) + ':' + std::to_string(number) + ':' +
-         std::to_string(1 + std::count_if(before.begin(), before.end(), starts_character));
+  return std::string(origin_) + ':' + std::to_string(lines_.line(at)) + ':' +
+         std::to_string(lines_.column(at));
 }
 
 void PlacedJson::fail(std::size_t at, const char* code, const std::string& what,

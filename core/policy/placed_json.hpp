@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "skops/error.hpp"
+#include "support/json_text.hpp"
 
 namespace skops {
 
@@ -50,7 +51,7 @@ class PlacedJson {
   void check_characters() const;
 
   std::string_view text_, origin_;
-  std::vector<std::size_t> breaks_;  // where lines end
+  TextLines lines_;
   PlacedValue root_;
 };
 

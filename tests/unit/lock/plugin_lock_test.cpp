@@ -41,6 +41,8 @@ const std::vector<Refused> refused{
     {"ends-early", "{\"lock_version\": 1,\n", "lock.malformed", at + "2, column 1: "},
     {"trailing", file("") + "\n{}", "lock.malformed", at + "3, column 1: bytes after"},
     {"not-utf8", changed(file(entry()), "ana", "\xff"), "lock.malformed", at + "4, column 18: "},
+    {"columns-are-characters", changed(file(entry()), "\"ana\", ", "\"\u00e4n\u00e4\", \"x\": 1, "),
+     "lock.malformed", at + "4, column 24: the key 'x' is unknown"},
     {"byte-order-mark", "\xef\xbb\xbf" + file(""), "lock.malformed", "byte order mark"},
     {"comment", "// mine\n" + file(""), "lock.malformed", at + "1, column 1: "},
     {"deep", std::string(100, '['), "lock.malformed", "nested deeper"},
