@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "schema/seeded_hash.hpp"
 #include "schema/tape.hpp"
 #include "skops/limits.hpp"
 #include "skops/plugin.h"
@@ -91,7 +92,8 @@ class ValueStore {
   struct Mapping {
     std::vector<Handle> keys;
     std::vector<skops_node> items;
-    std::unordered_map<std::string_view, std::uint32_t> by_text;  // only of large ones
+    // Only of large ones.
+    std::unordered_map<std::string_view, std::uint32_t, SeededHash> by_text;
   };
   // A description with everything that it points to.
   struct StoredArray {
