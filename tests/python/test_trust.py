@@ -148,6 +148,7 @@ def test_importing_reads_no_policy(folder):
 @pytest.mark.parametrize("make", [
     "operator.methodcaller('eval', 'x')", "operator.methodcaller('__reduce__')",
     "operator.methodcaller('load', file=1)", "operator.methodcaller('query', '@f()')",
+    "operator.methodcaller('apply', 'eval', 0, False, None, ('@f()',))",
     "operator.attrgetter('a.__globals__')",
     "operator.attrgetter('real', '__class__')"])
 def test_operators_that_reach_around_are_not_dumped(make):

@@ -67,8 +67,8 @@ BOOST_DATA_TEST_CASE(what_people_ask_about_is_refused, data::make({"builtins.eva
 
 BOOST_DATA_TEST_CASE(methods_that_do_what_is_refused,
                      data::make({"__getattribute__", "__reduce__", "__call__", "eval", "load",
-                                 "loads", "exec", "open", "query", "tofile", "to_pickle",
-                                 "to.__dict__"}),
+                                 "loads", "exec", "open", "query", "tofile", "to_pickle", "apply",
+                                 "agg", "aggregate", "transform", "to.__dict__"}),
                      name) {
   BOOST_TEST(refused_method_reason(name) != "");
 }
