@@ -138,6 +138,7 @@ PyObject* object_class = nullptr;  // of libskops/__init__.py
 
 NativeModel load(nb::object source, const std::vector<std::string>& trust,
                  const std::vector<std::string>& deny) {
+  need_numpy();
   OpenFile file = open_file(std::move(source));
   const skops::Policy policy = policy_of(trust, deny);
   // Names that nobody declares stay data here; what a rule means by a library must be known.
@@ -166,6 +167,7 @@ skops::Audit audit(nb::object source, const std::vector<std::string>& trust,
 }
 
 Ref objects_of(nb::object source, const std::vector<std::string>& trust, PyObject* progress) {
+  need_numpy();
   const skops::Policy policy = policy_of(trust, {});
   const OpenFile file = open_file(source, limits_of_objects);
   const skops::KnownNames* known = process_policy().known.get();
@@ -186,6 +188,13 @@ nb::object method(const NativeModel& self, int index) {
 
 }  // namespace
 
+void need_numpy() {
+  static bool imported = false;
+  if (imported) return;
+  if (_import_array() < 0) throw PythonError();
+  imported = true;
+}
+
 PyObject* make_object(const ModelPointer& model, std::uint64_t node) {
   nb::object native = nb::cast(NativeModel{model, node});
   if (object_class == nullptr) return native.release().ptr();
@@ -196,7 +205,6 @@ PyObject* make_object(const ModelPointer& model, std::uint64_t node) {
 
 NB_MODULE(_core, m) {
   using namespace skops_python;
-  if (_import_array() < 0) throw nb::python_error();
   intern_names();
 
   nb::register_exception_translator([](const std::exception_ptr& p, void*) {
@@ -281,11 +289,21 @@ NB_MODULE(_core, m) {
       },
       nb::arg("source"), nb::arg("trust"), nb::arg("progress").none() = nb::none());
   m.def("in_range", [](nb::handle array, std::int64_t first, std::int64_t end) {
+    need_numpy();
     return in_range(array.ptr(), first, end);
   });
-  m.def("values_in_range", [](nb::handle dict) { return values_in_range(dict.ptr()); });
-  m.def("permutes", [](nb::handle array) { return permutes(array.ptr()); });
-  m.def("rises", [](nb::handle array) { return rises(array.ptr()); });
+  m.def("values_in_range", [](nb::handle dict) {
+    need_numpy();
+    return values_in_range(dict.ptr());
+  });
+  m.def("permutes", [](nb::handle array) {
+    need_numpy();
+    return permutes(array.ptr());
+  });
+  m.def("rises", [](nb::handle array) {
+    need_numpy();
+    return rises(array.ptr());
+  });
 
   m.def("outline", [](nb::object source, const std::vector<std::string>& trust) {
     const skops::Policy policy = policy_of(trust, {});

@@ -1,4 +1,6 @@
-// CPython, NumPy's C API and small owners for both. NumPy's table is imported once, in module.cpp.
+// CPython, NumPy's C API and small owners for both. NumPy is imported with the first object or
+// model, not with the package: audits and policies need none of it, and take a fraction of the
+// time.
 #pragma once
 
 #define PY_ARRAY_UNIQUE_SYMBOL skops_numpy_api
@@ -13,6 +15,10 @@
 #include <utility>
 
 namespace skops_python {
+
+// To be called by every function of the module that may reach arrays (module.cpp). Throws
+// PythonError where NumPy cannot be imported. The GIL protects it.
+void need_numpy();
 
 // A reference that is given back; null is allowed.
 class Ref {

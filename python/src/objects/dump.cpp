@@ -128,6 +128,7 @@ class Archive {
 // What other packages bring is asked for only where nothing else can take the object apart: the
 // same object gives the same bytes, whatever was dumped before.
 std::unique_ptr<const Archive> archive_of(PyObject* object) {
+  need_numpy();
   try {
     return std::make_unique<const Archive>(object, plans());
   } catch (const skops::Error& error) {
@@ -176,6 +177,7 @@ constexpr std::uint64_t worth_deflating = 1024;  // bytes of a member
 
 // An archive of arrays, deflated, as scipy.sparse.save_npz writes one.
 nb::bytes npz(nb::dict arrays) {
+  need_numpy();
   std::vector<TakenArray> taken;
   std::size_t room = 256;
   for (const auto& [name, array] : arrays) {
