@@ -54,11 +54,11 @@ constexpr SarifRule table[] = {
      "written by a newer release, by a plugin that is not there, or by hand.",
      "Update libskops, or add the plugin that describes the loader. No rule can help."},
     {"audit.operator", "OperatorName", "error", "9.0",
-     "An operator that is given a name which is always refused",
-     "operator.methodcaller or operator.attrgetter is given, as an argument, the name of a method "
-     "or "
-     "an attribute that is always refused, where no rule for names would see it.",
-     "Do not use the file."},
+     "An operator that calls or reads what is refused",
+     "operator.methodcaller is given a method that is not one of those that only compute, or "
+     "operator.attrgetter an attribute that reaches around the audit. No rule for names sees what "
+     "they are given.",
+     "Do not use the file, or let the program that loads it lift the refusal (trust_refused)."},
     {"policy.not-adopted", "ProjectNotAdopted", "note", "1.0",
      "A project's policy that nobody has adopted",
      "A policy file lies in the project's folder. It is the word of its author and counts for "

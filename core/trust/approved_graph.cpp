@@ -1,6 +1,7 @@
 #include "trust/approved_graph.hpp"
 
 #include <string>
+#include <utility>
 
 #include "skops/error.hpp"
 #include "trust/audit_detail.hpp"
@@ -47,6 +48,19 @@ Error refusal(const Audit& audit, const char* code, std::string text, Decision w
   return Error(Family::untrusted, code, std::move(text), {.path = path}, std::move(remedy));
 }
 
+// What a finding that refuses means for the one who loads: a lie of the file, if nothing else.
+std::pair<Family, const char*> refusal_of(std::string_view code) {
+  if (code == "audit.unknown-loader") {
+    return {Family::unsupported, "add a plugin that describes the loader, or update this library"};
+  }
+  if (code == "audit.operator") {
+    return {Family::untrusted,
+            "do not use this file, or let the program that loads it lift the refusal, by "
+            "trust_refused"};
+  }
+  return {Family::malformed, ""};
+}
+
 std::vector<NodeKind> kinds_of(const Audit::Detail& detail) {
   return {detail.groups.begin(), detail.groups.end()};
 }
@@ -81,10 +95,8 @@ ApprovedGraph approve_objects(std::shared_ptr<const Graph> graph, const Audit& a
   }
   for (const Finding& finding : detail.findings) {
     if (!finding.refuses) continue;
-    const bool unknown = finding.code == "audit.unknown-loader";
-    throw Error(unknown ? Family::unsupported : Family::malformed, finding.code, finding.text,
-                {.path = finding.path},
-                unknown ? "add a plugin that describes the loader, or update this library" : "");
+    const auto [family, remedy] = refusal_of(finding.code);
+    throw Error(family, finding.code, finding.text, {.path = finding.path}, remedy);
   }
   if (!audit.ok()) {
     throw refusal(audit, "trust.undecided",

@@ -184,9 +184,12 @@ void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) 
     return deny(Reason::class_for_loader,
                 "the loader " + name.loader + " does not build this class", true);
   }
+  std::string_view reason = refused_reason(name.name);
+  if (reason.empty() && name.use != "operator" && !name.use.empty()) {
+    reason = refused_unless_seen(name.name);
+  }
   const auto& lifted = policy_.lifted();
-  if (const auto reason = refused_reason(name.name);
-      !reason.empty() && std::find(lifted.begin(), lifted.end(), name.name) == lifted.end()) {
+  if (!reason.empty() && std::find(lifted.begin(), lifted.end(), name.name) == lifted.end()) {
     return deny(Reason::standing_refusal, "always refused: " + std::string(reason), false);
   }
   const std::string_view last = std::string_view(name.cls).substr(name.cls.rfind('.') + 1);

@@ -62,7 +62,7 @@ void remedy(AuditedName& name) {
           name.rule + " forbids it; a rule that allows it does not count beside that";
       return;
     case Reason::standing_refusal:
-      name.cannot_allow = "no rule can; only the code of the host, by Policy::trust_refused";
+      name.cannot_allow = "no rule can; only the code of the host, by trust_refused";
       return;
     case Reason::class_for_loader:
       name.cannot_allow = "nothing can: the file says that the loader builds what it does not";

@@ -72,7 +72,11 @@ std::string refused_operator(const Graph& graph, NodeId node) {
       names.push_back(text_of(graph, graph.node_at(i)));
     }
   }
-  return refused_operator(names, calls);
+  std::string why = refused_operator(names, calls);
+  if (why.empty() && calls && !harmless_method(names.front())) {
+    why = printable(names.front()) + ", which is not one of the methods that only compute";
+  }
+  return why;
 }
 
 }  // namespace skops

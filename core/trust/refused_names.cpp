@@ -2,27 +2,34 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace skops {
 namespace {
 
-struct Refused {
+struct Row {
   std::string_view name;  // with `.*`: everything below
-  std::string_view reason;
+  std::string_view text;
 };
 
-// Sorted, so that it can be searched. refused_names.cmake writes the rows from refused_names.tsv.
-constexpr Refused table[] = {
+// Both sorted, so that they can be searched. rows.cmake writes the rows from the tables.
+constexpr Row refused[] = {
 #include "refused_names.inc"
 };
+constexpr Row harmless[] = {
+#include "harmless_methods.inc"
+};
 
-static_assert(std::is_sorted(std::begin(table), std::end(table),
-                             [](const Refused& a, const Refused& b) { return a.name < b.name; }));
+constexpr bool in_order(const Row& a, const Row& b) {
+  return a.name < b.name;
+}
+static_assert(std::is_sorted(std::begin(refused), std::end(refused), in_order));
+static_assert(std::is_sorted(std::begin(harmless), std::end(harmless), in_order));
 
-std::string_view find(std::string_view key) {
-  const auto at = std::lower_bound(std::begin(table), std::end(table), key,
-                                   [](const Refused& a, std::string_view b) { return a.name < b; });
-  return at != std::end(table) && at->name == key ? at->reason : std::string_view();
+// The text of a row, or an empty one.
+std::string_view find(std::span<const Row> table, std::string_view name) {
+  const auto at = std::lower_bound(table.begin(), table.end(), Row{name, {}}, in_order);
+  return at != table.end() && at->name == name ? at->text : std::string_view();
 }
 
 }  // namespace
@@ -34,7 +41,7 @@ std::string_view refused_reason(std::string_view name) {
         "libskops.io.arrays.StringDType"}) {
     if (name == harmless) return {};
   }
-  if (const auto reason = find(name); !reason.empty()) return reason;
+  if (const auto reason = find(refused, name); !reason.empty()) return reason;
   // `os.*` refuses os.system and os.path.join, at dots. No entry is longer than this.
   char prefix[64];
   const std::size_t end = std::min(name.size(), sizeof prefix - 2);
@@ -42,9 +49,14 @@ std::string_view refused_reason(std::string_view name) {
     name.copy(prefix, dot);
     prefix[dot] = '.';
     prefix[dot + 1] = '*';
-    if (const auto reason = find({prefix, dot + 2}); !reason.empty()) return reason;
+    if (const auto reason = find(refused, {prefix, dot + 2}); !reason.empty()) return reason;
   }
   return {};
+}
+
+std::string_view refused_unless_seen(std::string_view name) {
+  if (name != "operator.attrgetter" && name != "operator.methodcaller") return {};
+  return "handed on as it is, it calls or reads what no audit sees";
 }
 
 std::string_view refused_attribute_reason(std::string_view attributes) {
@@ -61,14 +73,17 @@ std::string_view refused_attribute_reason(std::string_view attributes) {
 
 std::string_view refused_method_reason(std::string_view method) {
   if (const auto reason = refused_attribute_reason(method); !reason.empty()) return reason;
-  for (const Refused& refused : table) {
-    const std::string_view name = refused.name;
+  for (const auto& [name, reason] : refused) {
     if (name.size() > method.size() && name.ends_with(method) &&
         name[name.size() - method.size() - 1] == '.') {
-      return refused.reason;
+      return reason;
     }
   }
   return {};
+}
+
+bool harmless_method(std::string_view method) {
+  return !find(harmless, method).empty();
 }
 
 }  // namespace skops

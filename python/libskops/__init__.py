@@ -27,8 +27,8 @@ from .model import Model, Source, StoredObject, _names, _source
 
 __version__ = "0.1.0"
 __all__ = [
-    "Model", "StoredObject", "audit", "plugins", "use_plugins", "policy_files", "read_policy", "Audit",
-    "AuditedName", "Error", "InputError",
+    "Model", "StoredObject", "audit", "plugins", "use_plugins", "policy_files", "read_policy", "trust_refused",
+    "Audit", "AuditedName", "Error", "InputError",
     "LimitError", "MalformedError", "PluginError", "UnsupportedError", "UntrustedError",
     "UsageError",
 ]
@@ -121,3 +121,22 @@ def read_policy(*, system: _Place = _USUAL, user: _Place = _USUAL,
 
     _core.read_policy(place(system), place(user), place(project))
     return policy_files()
+
+
+def trust_refused(name: str) -> None:
+    """Lift the standing refusal of one name, for all later loads and audits of this process.
+
+    For a program that knows why: importers, evaluators and their like are refused whatever is listed,
+    and no policy file and no ``trusted=`` changes that. The name still needs a rule that trusts it.
+
+    Parameters
+    ----------
+    name : str
+        Exactly this name, for example ``"operator.methodcaller"`` for methods that do more than compute.
+
+    Raises
+    ------
+    UsageError
+        Where it is no name of a type or function.
+    """
+    _core.trust_refused(name)

@@ -347,6 +347,7 @@ NB_MODULE(_core, m) {
         read_process_policy(where);
       },
       nb::arg("system").none(), nb::arg("user").none(), nb::arg("project").none());
+  m.def("trust_refused", &trust_refused);
   m.def("policy_files", [] {
     constexpr const char* states[] = {"absent", "read", "not adopted", "changed"};
     nb::list out;

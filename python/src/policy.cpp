@@ -1,5 +1,7 @@
 #include "policy.hpp"
 
+#include <algorithm>
+
 #include "host.hpp"
 #include "plugin/registry.hpp"
 
@@ -12,7 +14,19 @@ std::vector<std::unique_ptr<const ProcessPolicy>>& policies() {
   return all;
 }
 
+std::vector<std::string>& lifted() {
+  static std::vector<std::string> all;
+  return all;
+}
+
 }  // namespace
+
+void trust_refused(const std::string& name) {
+  skops::Policy().trust_refused(name);  // throws where it is no name
+  if (std::find(lifted().begin(), lifted().end(), name) == lifted().end()) {
+    lifted().push_back(name);
+  }
+}
 
 void read_process_policy(const skops::PolicyLocations& where) {
   auto policy = std::make_unique<ProcessPolicy>();
@@ -34,6 +48,7 @@ skops::Policy policy_of(const std::vector<std::string>& trust,
   skops::Policy policy = process_policy().files.policy;
   for (const std::string& name : trust) policy.trust(name);
   for (const std::string& name : deny) policy.deny(name);
+  for (const std::string& name : lifted()) policy.trust_refused(name);
   return policy;
 }
 

@@ -24,7 +24,11 @@ const ProcessPolicy& process_policy();
 // Reads them again, or others; what is under way keeps what it has.
 void read_process_policy(const skops::PolicyLocations& where);
 
-// The rules of a call on top of those of the process.
+// Lifts the standing refusal of this name for all later loads of this process. Throws skops::Error
+// where it is no name.
+void trust_refused(const std::string& name);
+
+// The rules of a call on top of those of the process, and what it lifts.
 skops::Policy policy_of(const std::vector<std::string>& trust,
                         const std::vector<std::string>& deny);
 

@@ -626,10 +626,12 @@ TYPES = {
     "partial of method": lambda: functools.partial(Plain(a=1).method, 1),
     "attrgetter": lambda: [operator.attrgetter("a"), operator.attrgetter("a.b", "c")],
     "itemgetter": lambda: [operator.itemgetter(1), operator.itemgetter("a", 2, None)],
-    "methodcaller": lambda: operator.methodcaller("method", 1, "a"),
+    "methodcaller": lambda: operator.methodcaller("round", 1, "a"),
     "methodcaller with keywords":
-        unread(lambda: operator.methodcaller("sort", 1, key=None, reverse=True), "protocol 3"),
+        unread(lambda: operator.methodcaller("sum", 1, key=None, reverse=True), "protocol 3"),
     "operator function": lambda: [operator.add, operator.itemgetter],
+    "methodcaller handed on": Case(
+        lambda: functools.partial(operator.methodcaller, "eval"), "refused", "no audit sees", False, "no audit sees"),
     "bound method": lambda: Plain(a=1).method,
     "method of child": lambda: Child(a=1).method,
     "method and its object": lambda: (lambda p: [p, p.method])(Plain()),

@@ -1,5 +1,6 @@
 """Policy files in Python and in the command: what they change, when they are read, what they refuse."""
 
+import io
 import json
 import os
 import pathlib
@@ -155,6 +156,79 @@ def test_operators_that_reach_around_are_not_dumped(make):
     import operator
     with pytest.raises(sio.UnsupportedTypeException, match="nobody would load it"):
         sio.dumps(eval(make, {"operator": operator}))
+
+
+HARMLESS = [line.split("\t") for line in (ROOT / "core/trust/harmless_methods.tsv").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("method,name", HARMLESS)
+def test_harmless_methods_exist_and_take_no_function(method, name):
+    """Each is a method of the class that its row names; none of its parameters is a function."""
+    import builtins
+    import inspect
+    module, _, cls = name.rpartition(".")
+    found = getattr(getattr(pytest.importorskip(module) if module else builtins, cls), method)
+    assert callable(found)
+    try:
+        parameters = set(inspect.signature(found).parameters)
+    except ValueError:  # of compiled code
+        return
+    assert not parameters & {"func", "function", "key", "mapper", "converter", "callback", "file", "path", "buf"}
+
+
+def calls(method, *args):
+    """What skops writes for a methodcaller: libskops refuses to dump some."""
+    import operator
+    data = io.BytesIO(sio.dumps(operator.methodcaller("round", *args)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(out, "w") as new:
+        new.writestr("schema.json", old.read("schema.json").replace(b"round", method.encode()))
+    return out.getvalue()
+
+
+def test_a_rule_for_methodcaller_allows_what_computes():
+    assert sio.loads(calls("lower"), trusted=["operator.methodcaller"])("A") == "a"
+    assert sio.get_untrusted_types(data=calls("lower")) == ["operator.methodcaller"]
+    for method in ("eval", "to_csv", "my_method", "__len__"):
+        for trusted in (["operator.methodcaller"], ["operator.*"]):
+            with pytest.raises(sio.UntrustedTypesFoundException,
+                               match=rf"\['operator.methodcaller'\](.|\n)*{method}"):
+                sio.loads(calls(method), trusted=trusted)
+
+
+def test_methods_of_users_are_saved():
+    """A program that knows its own methods lifts the refusal; so they can be dumped."""
+    import operator
+    assert sio.dumps(operator.methodcaller("my_method"))
+
+
+def test_a_program_lifts_a_refusal():
+    """In a process of its own: what is lifted stays so."""
+    script = """
+import operator, sys
+import libskops, libskops.io as sio
+data = sio.dumps(operator.methodcaller("bit_length"))
+def loaded(**options):
+    try:
+        return sio.loads(data, **options)(5)
+    except sio.UntrustedTypesFoundException as error:
+        return type(error).__name__
+for name in ("", "a b", "operator.*"):
+    try:
+        libskops.trust_refused(name)
+    except libskops.UsageError as error:
+        print(error.code)
+print(loaded(trusted=["operator.methodcaller"]))
+libskops.trust_refused("operator.methodcaller")
+libskops.trust_refused("operator.methodcaller")
+print(loaded(), loaded(trusted=["operator.methodcaller"]))
+print(libskops.audit(data, trust="operator.methodcaller").ok, libskops.audit(data).ok)
+print(libskops.audit(data, trust="operator.methodcaller", deny="operator.*").ok)
+"""
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert out.stdout.split("\n")[:-1] == [
+        "policy.bad-rule"] * 3 + ["UntrustedTypesFoundException", "UntrustedTypesFoundException 3", "True False",
+                                  "False"], out.stderr
 
 
 # The command

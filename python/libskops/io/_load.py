@@ -153,8 +153,8 @@ def _is_rule(name: str) -> bool:
 
 def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Exception:
     audit = _core.audit(source, trust, [])
-    # A finding of its own: all names are trusted, but not the code that makes the object.
-    notes = [f"- {error}"] if error.code == "trust.hooks" else []
+    # Findings of their own: all names are trusted, but not the code that makes the object, or what it is given.
+    notes = [f"- {error}"] if error.code in ("trust.hooks", "audit.operator") else []
     for name in audit.names:
         if name.decision == "allowed":
             continue
@@ -170,7 +170,10 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
     # Plugins of installed packages that might have declared them.
     notes += [f"- {finding['text']}" for finding in audit.findings
               if finding["code"].partition(".")[0] in ("manifest", "conflict", "abi")]
-    out = raised(UntrustedTypesFoundException)(audit.untrusted, notes)
+    listed = audit.untrusted
+    if not listed and error.code == "audit.operator":
+        listed = [str(error).partition(" ")[0]]  # which it begins with
+    out = raised(UntrustedTypesFoundException)(listed, notes)
     for part in ("code", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(error, part))
     return out

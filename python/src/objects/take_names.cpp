@@ -77,7 +77,9 @@ TakenName find(PyObject* object) {
 TakenName find_name(PyObject* object) {
   TakenName out = find(object);
   const std::string name = out.module + '.' + out.name;
-  if (const auto reason = skops::refused_reason(name); !reason.empty()) {
+  std::string_view reason = skops::refused_reason(name);
+  if (reason.empty()) reason = skops::refused_unless_seen(name);
+  if (!reason.empty()) {
     throw skops::Error(skops::Family::unsupported, "save.refused-name",
                        "nobody would load " + name + ": " + std::string(reason), {},
                        "keep what it is made of, or do in the program what it does");

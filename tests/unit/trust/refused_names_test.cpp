@@ -78,6 +78,26 @@ BOOST_DATA_TEST_CASE(methods_that_do_not,
                      name) {
   BOOST_TEST(refused_method_reason(name) == "");
 }
+// Nothing is on both lists, and nothing that people know to call, to read or to write.
+BOOST_AUTO_TEST_CASE(harmless_methods_are_on_no_other_list) {
+  std::ifstream in(SKOPS_TEST_DATA "/../core/trust/harmless_methods.tsv");
+  std::string line;
+  std::size_t rows = 0;
+  while (std::getline(in, line)) {
+    const std::string method = line.substr(0, line.find('\t'));
+    BOOST_TEST(harmless_method(method), method);
+    BOOST_TEST(refused_method_reason(method) == "", method);
+    ++rows;
+  }
+  BOOST_TEST(rows > 80u);
+  for (const char* other :
+       {"",        "pipe",       "map",    "apply", "sort",     "format", "format_map",
+        "to_csv",  "to_parquet", "tofile", "dump",  "dumps",    "assign", "rename",
+        "replace", "open",       "write",  "view",  "setflags", "put",    "fill",
+        "fit",     "predict",    "decode", "lowe",  "lower ",   "Lower",  "__len__"}) {
+    BOOST_TEST(!harmless_method(other), other);
+  }
+}
 BOOST_DATA_TEST_CASE(attributes_that_reach_around,
                      data::make({"__class__", "a.__globals__", "__dict__.x", "a.b.__builtins__.c"}),
                      name) {

@@ -278,6 +278,7 @@ BOOST_AUTO_TEST_CASE(operators_are_looked_at_for_what_they_are_given) {
   BOOST_TEST(given("itemgetter", {"__class__"}).audit.ok());
   for (const auto& bad :
        {given("methodcaller", {"eval"}), given("methodcaller", {"__reduce__"}),
+        given("methodcaller", {"to_csv", "/tmp/x"}), given("methodcaller", {"unheard_of"}),
         given("methodcaller", {}), given("attrgetter", {"real", "a.__globals__"}),
         given("attrgetter", {"__class__"}), given("attrgetter", {""}),
         given("attrgetter", std::vector<std::string>(33, "a")),
@@ -290,8 +291,36 @@ BOOST_AUTO_TEST_CASE(operators_are_looked_at_for_what_they_are_given) {
     BOOST_TEST(bad.audit.findings()[0].refuses);
   }
   BOOST_TEST(given("attrgetter", std::vector<std::string>(32, "a")).audit.ok());
-  BOOST_TEST(given("methodcaller", {"__len__"}, Policy().trust_refused("operator.methodcaller"))
-                 .audit.ok());
+  for (const char* lifted : {"__len__", "eval", "to_csv"}) {
+    BOOST_TEST(given("methodcaller", {lifted}, Policy().trust_refused("operator.methodcaller"))
+                   .audit.ok());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(operators_that_are_handed_on_are_refused) {
+  for (const char* loader : {"TypeNode", "FunctionNode", "ObjectNode"}) {
+    for (const char* cls : {"methodcaller", "attrgetter"}) {
+      const std::string name = std::string("operator.") + cls;
+      Policy policy = Policy().trust("operator.*").trust(name);
+      BOOST_TEST(audit(loader, "operator", cls, "", policy).audit.denied(), loader << name);
+      BOOST_TEST(audit(loader, "operator", cls, "", policy.trust_refused(name)).audit.ok());
+    }
+    BOOST_TEST(
+        audit(loader, "operator", "itemgetter", "", Policy().trust("operator.*")).audit.ok());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(methods_of_the_list_stay_refused) {
+  const auto method = [](const char* cls, const char* name) {
+    return audit("MethodNode", "pandas.core.frame", cls,
+                 R"("content": {"func": ")" + std::string(name) + R"(", "obj": )" +
+                     node("ObjectNode", "pandas.core.frame", cls, "") + "}",
+                 Policy().trust("pandas.*"));
+  };
+  BOOST_TEST(method("DataFrame", "round").audit.ok());
+  for (const char* bad : {"eval", "query", "agg", "apply", "to_pickle"}) {
+    BOOST_TEST(method("DataFrame", bad).audit.denied(), bad);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(old_functions_bring_the_name_of_their_content) {
