@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "skops/save.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace skops {
 

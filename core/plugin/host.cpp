@@ -5,7 +5,7 @@
 #include "model/loaded_graph.hpp"
 #include "plugin/registry.hpp"
 #include "trust/approved_graph.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace skops {
 

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "skops/error.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace skops {
 namespace {

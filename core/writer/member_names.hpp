@@ -15,7 +15,7 @@
 
 #include "skops/save.hpp"
 #include "writer/member_source.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace skops {
 

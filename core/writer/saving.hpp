@@ -18,7 +18,7 @@
 #include "writer/draft.hpp"
 #include "writer/graph_copy.hpp"
 #include "writer/object_states.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace skops {
 

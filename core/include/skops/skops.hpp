@@ -15,6 +15,7 @@
 #include "skops/limits.hpp"
 #include "skops/make.hpp"
 #include "skops/model.hpp"
+#include "skops/output.hpp"
 #include "skops/policy.hpp"
 #include "skops/policy_files.hpp"
 #include "skops/report.hpp"

@@ -19,7 +19,7 @@
 #include "skops/limits.hpp"
 #include "skops/save.hpp"
 #include "writer/node_text.hpp"
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 namespace nb = nanobind;
 

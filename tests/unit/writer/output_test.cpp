@@ -1,5 +1,5 @@
 // Files appear whole or not at all, beside whatever happens.
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>

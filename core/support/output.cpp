@@ -1,4 +1,4 @@
-#include "writer/output.hpp"
+#include "skops/output.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -111,6 +111,10 @@ void FileOutput::write_through(std::span<const std::byte> bytes) {
     if (n < 0) fail(errno);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
+}
+
+bool FileOutput::is_terminal() const {
+  return ::isatty(descriptor_) == 1;
 }
 
 void FileOutput::link_name() {

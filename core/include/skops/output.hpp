@@ -1,4 +1,5 @@
-// Where an archive is written to: memory, or a file that becomes visible whole or not at all.
+// Where an archive or a result is written to: memory, or a file that becomes visible whole or not
+// at all.
 //
 // A file is written under no name (O_TMPFILE) in the folder of its target, flushed to the disk,
 // then linked to a temporary name and renamed over the target; the folder is flushed last. Whoever
@@ -45,6 +46,7 @@ class FileOutput final : public Output {
   void write(std::span<const std::byte> bytes) override;
   // Makes what was written the content of the target. Without it the target stays as it was.
   void commit();
+  bool is_terminal() const;
 
  private:
   [[noreturn]] void fail(int number) const;
