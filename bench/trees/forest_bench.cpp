@@ -23,15 +23,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-constexpr trees::Field fields[] = {{"left_child", 'i', 8, 0},
-                                   {"right_child", 'i', 8, 8},
-                                   {"feature", 'i', 8, 16},
-                                   {"threshold", 'f', 8, 24},
-                                   {"impurity", 'f', 8, 32},
-                                   {"n_node_samples", 'i', 8, 40},
-                                   {"weighted_n_node_samples", 'f', 8, 48},
-                                   {"missing_go_to_left", 'u', 1, 56}};
-
 void fill(const double* x, std::size_t columns, std::size_t rows, std::uint32_t* tile) {
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t j = 0; j < columns; ++j) {
@@ -60,7 +51,7 @@ int main(int argc, char** argv) {
   auto start = Clock::now();
   for (std::size_t t = 0; t < n_trees; ++t) {
     const std::size_t n = next();
-    records.emplace_back(trees::RecordArray{p, n, stride, fields});
+    records.emplace_back(trees::RecordArray{p, n, stride, trees::tree_fields});
     trees::check_tree(records.back(), columns, 1 << 20);
     p += n * stride;
     values.push_back(p);

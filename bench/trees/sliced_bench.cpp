@@ -20,28 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr trees::Field tree_fields[] = {{"left_child", 'i', 8, 0},
-                                        {"right_child", 'i', 8, 8},
-                                        {"feature", 'i', 8, 16},
-                                        {"threshold", 'f', 8, 24},
-                                        {"impurity", 'f', 8, 32},
-                                        {"n_node_samples", 'i', 8, 40},
-                                        {"weighted_n_node_samples", 'f', 8, 48},
-                                        {"missing_go_to_left", 'u', 1, 56}};
-constexpr trees::Field predictor_fields[] = {{"value", 'f', 8, 0},
-                                             {"count", 'u', 4, 8},
-                                             {"feature_idx", 'i', 8, 12},
-                                             {"num_threshold", 'f', 8, 20},
-                                             {"missing_go_to_left", 'u', 1, 28},
-                                             {"left", 'u', 4, 29},
-                                             {"right", 'u', 4, 33},
-                                             {"gain", 'f', 8, 37},
-                                             {"depth", 'u', 4, 45},
-                                             {"is_leaf", 'u', 1, 49},
-                                             {"bin_threshold", 'u', 1, 50},
-                                             {"is_categorical", 'u', 1, 51},
-                                             {"bitset_idx", 'u', 4, 52}};
-
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -83,11 +61,11 @@ int main(int argc, char** argv) {
   for (std::size_t t = 0; t < n_trees; ++t) {
     const std::size_t n = next();
     if (histogram) {
-      predictors[t] = trees::PredictorRecords({p, n, stride, predictor_fields});
+      predictors[t] = trees::PredictorRecords({p, n, stride, trees::predictor_fields});
       trees::check_predictor(predictors[t], d, 0);
       sources.emplace_back(predictors[t], no_bitsets, known, ranks);
     } else {
-      records[t] = trees::TreeRecords({p, n, stride, tree_fields});
+      records[t] = trees::TreeRecords({p, n, stride, trees::tree_fields});
       trees::check_tree(records[t], d, 100);
     }
     p += n * stride;

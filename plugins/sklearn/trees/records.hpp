@@ -30,6 +30,33 @@ struct Field {
   bool swapped = false;
 };
 
+// The canonical layouts: what the views below read in place. Trees before scikit-learn 1.3 lack the
+// last field.
+inline constexpr Field tree_fields[] = {{"left_child", 'i', 8, 0},
+                                        {"right_child", 'i', 8, 8},
+                                        {"feature", 'i', 8, 16},
+                                        {"threshold", 'f', 8, 24},
+                                        {"impurity", 'f', 8, 32},
+                                        {"n_node_samples", 'i', 8, 40},
+                                        {"weighted_n_node_samples", 'f', 8, 48},
+                                        {"missing_go_to_left", 'u', 1, 56}};
+inline constexpr std::size_t tree_record = 57;  // bytes, packed
+
+inline constexpr Field predictor_fields[] = {{"value", 'f', 8, 0},
+                                             {"count", 'u', 4, 8},
+                                             {"feature_idx", 'i', 8, 12},
+                                             {"num_threshold", 'f', 8, 20},
+                                             {"missing_go_to_left", 'u', 1, 28},
+                                             {"left", 'u', 4, 29},
+                                             {"right", 'u', 4, 33},
+                                             {"gain", 'f', 8, 37},
+                                             {"depth", 'u', 4, 45},
+                                             {"is_leaf", 'u', 1, 49},
+                                             {"bin_threshold", 'u', 1, 50},
+                                             {"is_categorical", 'u', 1, 51},
+                                             {"bitset_idx", 'u', 4, 52}};
+inline constexpr std::size_t predictor_record = 56;
+
 struct RecordArray {
   const char* data = nullptr;
   std::size_t count = 0;

@@ -72,7 +72,7 @@ auto says(const char* text) {
 BOOST_AUTO_TEST_CASE(an_honest_tree_passes) {
   const Tree tree = small_tree();
   const auto bytes = tree.tree_bytes();
-  const trees::TreeRecords records({bytes.data(), 5, 64, tree_fields});
+  const trees::TreeRecords records({bytes.data(), 5, 64, trees::tree_fields});
   const auto facts = trees::check_tree(records, 2, 2);
   BOOST_TEST(facts.depth == 2u);
   BOOST_TEST(facts.leaves == 3u);
@@ -85,7 +85,7 @@ BOOST_DATA_TEST_CASE(damaged_trees_are_refused, bdata::make(tree_damages)) {
   tree.depth = 2;
   sample.harm(tree);
   const auto bytes = tree.tree_bytes();
-  const trees::TreeRecords records({bytes.data(), tree.nodes.size(), 64, tree_fields});
+  const trees::TreeRecords records({bytes.data(), tree.nodes.size(), 64, trees::tree_fields});
   BOOST_CHECK_EXCEPTION(trees::check_tree(records, 2, static_cast<std::int64_t>(tree.depth)),
                         trees::Invalid, says(sample.text));
 }
@@ -94,7 +94,7 @@ BOOST_DATA_TEST_CASE(damaged_predictors_are_refused, bdata::make(predictor_damag
   Tree tree = small_tree();
   sample.harm(tree);
   const auto bytes = tree.predictor_bytes();
-  const trees::PredictorRecords records({bytes.data(), 5, 56, predictor_fields});
+  const trees::PredictorRecords records({bytes.data(), 5, 56, trees::predictor_fields});
   BOOST_CHECK_EXCEPTION(trees::check_predictor(records, 2, 3), trees::Invalid, says(sample.text));
 }
 
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(flags_of_predictors_are_0_or_1) {
   for (const std::size_t offset : {49, 51}) {
     auto bytes = small_tree().predictor_bytes();
     bytes[offset] = 2;
-    const trees::PredictorRecords records({bytes.data(), 5, 56, predictor_fields});
+    const trees::PredictorRecords records({bytes.data(), 5, 56, trees::predictor_fields});
     BOOST_CHECK_THROW(trees::check_predictor(records, 2, 3), trees::Invalid);
   }
 }
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(records_of_the_other_byte_order_are_rewritten) {
   const Tree tree(random, 50, 4, 20);
   const auto bytes = tree.tree_bytes();
   auto swapped = bytes;
-  std::vector<trees::Field> fields(std::begin(tree_fields), std::end(tree_fields));
+  std::vector<trees::Field> fields(std::begin(trees::tree_fields), std::end(trees::tree_fields));
   for (trees::Field& field : fields) {
     field.swapped = field.itemsize > 1;
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(records_of_the_other_byte_order_are_rewritten) {
       std::reverse(at, at + field.itemsize);
     }
   }
-  const trees::TreeRecords a({bytes.data(), tree.nodes.size(), 64, tree_fields});
+  const trees::TreeRecords a({bytes.data(), tree.nodes.size(), 64, trees::tree_fields});
   const trees::TreeRecords b({swapped.data(), tree.nodes.size(), 64, fields});
   trees::check_tree(b, 4, 20);
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(other_field_lists_are_refused) {
   const auto attempt = [&](std::vector<trees::Field> fields) {
     trees::TreeRecords({bytes.data(), 5, 64, fields});
   };
-  std::vector<trees::Field> fields(std::begin(tree_fields), std::end(tree_fields));
+  std::vector<trees::Field> fields(std::begin(trees::tree_fields), std::end(trees::tree_fields));
   BOOST_CHECK_NO_THROW(attempt(fields));
   auto without_missing = fields;
   without_missing.pop_back();

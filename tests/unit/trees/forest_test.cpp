@@ -52,7 +52,7 @@ BOOST_DATA_TEST_CASE(forest_equals_naive_walk, bdata::make(shapes)) {
     all.emplace_back(random, shape.leaves, shape.features, shape.depth);
     bytes.push_back(all.back().tree_bytes(t % 2 == 0 ? 64 : 57));
     records.emplace_back(trees::RecordArray{bytes.back().data(), all.back().nodes.size(),
-                                            t % 2 == 0 ? 64u : 57u, tree_fields});
+                                            t % 2 == 0 ? 64u : 57u, trees::tree_fields});
     const auto facts = trees::check_tree(records.back(), shape.features, 1000);
     BOOST_TEST(facts.depth == all.back().depth);
     largest = std::max(largest, all.back().nodes.size());

@@ -11,28 +11,6 @@ namespace trees_test {
 
 namespace trees = skops_sklearn::trees;
 
-inline constexpr trees::Field tree_fields[] = {{"left_child", 'i', 8, 0},
-                                               {"right_child", 'i', 8, 8},
-                                               {"feature", 'i', 8, 16},
-                                               {"threshold", 'f', 8, 24},
-                                               {"impurity", 'f', 8, 32},
-                                               {"n_node_samples", 'i', 8, 40},
-                                               {"weighted_n_node_samples", 'f', 8, 48},
-                                               {"missing_go_to_left", 'u', 1, 56}};
-inline constexpr trees::Field predictor_fields[] = {{"value", 'f', 8, 0},
-                                                    {"count", 'u', 4, 8},
-                                                    {"feature_idx", 'i', 8, 12},
-                                                    {"num_threshold", 'f', 8, 20},
-                                                    {"missing_go_to_left", 'u', 1, 28},
-                                                    {"left", 'u', 4, 29},
-                                                    {"right", 'u', 4, 33},
-                                                    {"gain", 'f', 8, 37},
-                                                    {"depth", 'u', 4, 45},
-                                                    {"is_leaf", 'u', 1, 49},
-                                                    {"bin_threshold", 'u', 1, 50},
-                                                    {"is_categorical", 'u', 1, 51},
-                                                    {"bitset_idx", 'u', 4, 52}};
-
 struct Node {
   std::int64_t left = -1, right = -1, feature = -2;
   double threshold = -2;

@@ -39,7 +39,8 @@ BOOST_DATA_TEST_CASE(numbers_equal_naive_walk, bdata::make({1, 2, 5, 8, 9, 16, 3
   for (std::size_t t = 0; t < 9; ++t) {
     all.emplace_back(random, leaves, features, 30);
     const auto bytes = all.back().tree_bytes();
-    const trees::TreeRecords records({bytes.data(), all.back().nodes.size(), 64, tree_fields});
+    const trees::TreeRecords records(
+        {bytes.data(), all.back().nodes.size(), 64, trees::tree_fields});
     const auto value = [&](std::size_t i, double* out) { *out = all.back().nodes[i].value; };
     BOOST_TEST_REQUIRE(forest.add(trees::TreeSource(records, value)));
   }
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(trees_with_too_many_leaves_are_left_to_walks) {
   std::mt19937_64 random(5);
   const Tree tree(random, 65, 3, 64);
   const auto bytes = tree.tree_bytes();
-  const trees::TreeRecords records({bytes.data(), tree.nodes.size(), 64, tree_fields});
+  const trees::TreeRecords records({bytes.data(), tree.nodes.size(), 64, trees::tree_fields});
   const auto value = [&](std::size_t, double* out) { *out = 0; };
   trees::SlicedForest forest(trees::SlicedForest::Tiles::numbers, 3, 1);
   BOOST_TEST(!forest.add(trees::TreeSource(records, value)));
@@ -148,8 +149,8 @@ BOOST_DATA_TEST_CASE(histogram_trees_with_missing_and_categories, bdata::make({2
   for (std::size_t t = 0; t < 12; ++t) {
     all.emplace_back(random, leaves, features, 30, categorical);
     bytes.push_back(all.back().predictor_bytes());
-    records.emplace_back(
-        trees::RecordArray{bytes.back().data(), all.back().nodes.size(), 56, predictor_fields});
+    records.emplace_back(trees::RecordArray{bytes.back().data(), all.back().nodes.size(), 56,
+                                            trees::predictor_fields});
     trees::check_predictor(records.back(), features, bitsets.size());
   }
   trees::RankColumns columns(features);
