@@ -279,3 +279,18 @@ def test_the_page_shows_what_the_command_says(place):
         said = done.stdout.replace(str(place.plugins), "/home/user/.local/share/libskops/plugins")
         said = said.replace(str(place.folder / "user"), "/home/user/.config/libskops")
         assert masked(said) == masked(expected)
+
+
+def test_trust_goes_by_enabled_plugins_as_the_audit_does(place):
+    model = CASE / "model.skops"
+    place.ok("install", BUILT)
+    assert "which no plugin describes" in place.run("trust", "suggest", model)[1]
+    assert "no plugin of this host describes the library" in place.run("trust", "add", ID)[1]
+    place.run("trust", "remove", ID)
+    place.ok("enable", ID)
+    assert "declared by the plugin acme_outliers" in place.run("trust", "suggest", model)[1]
+    assert f"trust add {ID}" in place.run("trust", "explain", "acme_outliers.MadDetector")[1]
+    assert f"\n  {ID}: 1 to opt in" in place.run("trust", "list")[1]
+    assert place.run("trust", "check", model)[0] == 1
+    assert "which the plugin acme_outliers 1.0.0 declares" in place.run("trust", "add", ID)[1]
+    assert place.run("trust", "check", model)[0] == 0

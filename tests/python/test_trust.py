@@ -335,6 +335,27 @@ def test_suggest(folder):
     assert "no rule is needed" in run(folder, "trust", "suggest", model(folder, "none.skops")).stdout
 
 
+def test_places_are_those_of_the_audit(folder):
+    one = model(folder, "one.skops", name_node("mine", "Thing", "ObjectNode"))
+    two = model(folder, "two.skops", name_node("numpy", "add", "FunctionNode"),
+                name_node("os", "system", "FunctionNode"), name_node("mine", "Other", "ObjectNode"))
+    audited = {row["name"]: row for file in (one, two)
+               for row in json.loads(run(folder, "audit", file, "--json").stdout)["audit"]["names"]}
+    checked = [json.loads(line) for line in run(folder, "trust", "check", one, two, "--json").stdout.splitlines()]
+    rows = [name for row in checked for name in row["missing"]]
+    out = answer(folder, "trust", "suggest", one, two)
+    suggested = [name for rule in out["suggestions"] for name in rule["names"]]
+    assert {row["name"] for row in rows} == {"mine.Thing", "mine.Other", "os.system"}
+    for row in rows + suggested + out["refused"]:
+        wanted = audited[row["name"]]
+        assert (row["paths"], row["places"]) == (wanted["paths"], wanted["places"]), row["name"]
+    assert {row["name"]: row["file"] for row in suggested + out["refused"]} == {
+        "mine.Thing": str(one), "mine.Other": str(two), "os.system": str(two)}
+    text = run(folder, "trust", "suggest", one, two).stdout
+    assert f"\n    at list[0] in {one}\n" in text and f"; at list[1] in {two}\n" in text
+    assert "\n    at list[0]\n" in run(folder, "trust", "suggest", one).stdout
+
+
 def test_suggest_names_nothing_that_no_rule_can_say(folder):
     file = model(folder, "f.skops", name_node("mine", "<lambda>", "FunctionNode"),
                  name_node("mine", "A.B", "ObjectNode"), name_node("x", "Y", "FancyNode"),
@@ -349,7 +370,7 @@ def test_check(folder):
     bad = model(folder, "bad.skops", name_node("mine", "Thing", "ObjectNode"))
     assert run(folder, "trust", "check", good).returncode == 0
     out = run(folder, "trust", "check", good, bad)
-    assert out.returncode == 1 and "? mine.Thing, as object: no rule names it; at [0]" in out.stdout
+    assert out.returncode == 1 and "? mine.Thing, as object: no rule names it; at list[0]" in out.stdout
     rows = [json.loads(line) for line in run(folder, "trust", "check", good, bad, "--json").stdout.splitlines()]
     assert [row["ok"] for row in rows] == [True, False]
     assert [name["name"] for name in rows[1]["missing"]] == ["mine.Thing"]

@@ -8,8 +8,9 @@ namespace skops_cli {
 namespace {
 
 // What the new rule brings about, or why it has no effect.
-std::string note_on(const skops::Rule& rule, const skops::PolicyLocations& where) {
-  const skops::Host host;
+std::string note_on(const skops::Rule& rule, const Options& options,
+                    const skops::PolicyLocations& where) {
+  const skops::Host host(options.locations.host_options());
   for (const auto& row : skops::effective_rules(host, skops::read_policy_files(where).policy)) {
     const bool this_one = row.rule.layer == skops::Layer::user && row.rule.effect == rule.effect &&
                           row.rule.kind == rule.kind && row.rule.name == rule.name &&
@@ -42,7 +43,7 @@ int add(const Options& options, const RuleWords& words, Output& out) {
   }
   const auto where = skops::PolicyLocations::in(options.locations);
   const bool added = skops::add_user_rule(where, rule);
-  const std::string note = note_on(rule, where);
+  const std::string note = note_on(rule, options, where);
   if (options.json) {
     out << "{\"added\": " << (added ? "true" : "false") << ", \"rule\": " << json_of(rule)
         << ", \"file\": " << json_string(where.user.string()) << ", \"note\": " << json_string(note)

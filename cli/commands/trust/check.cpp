@@ -19,10 +19,11 @@ std::vector<const skops::AuditedName*> missing(const skops::Audit& audit) {
 
 void write_json(const skops::Audit& audit, const std::string& path, Output& out) {
   std::vector<std::string> names, findings;
-  for (const skops::AuditedName* name : missing(audit)) names.push_back(json_of(*name));
+  for (const skops::AuditedName* name : missing(audit)) names.push_back(json_of(*name, &audit));
   for (const skops::Finding& finding : audit.findings()) {
-    findings.push_back("{\"code\": " + json_string(finding.code) +
-                       ", \"text\": " + json_string(finding.text) +
+    findings.push_back("{\"code\": " + json_string(finding.code) + ", \"text\": " +
+                       json_string(finding.text) + ", \"path\": " + json_string(finding.path) +
+                       ", \"place\": " + json_string(audit.place(finding.path)) +
                        ", \"refuses\": " + (finding.refuses ? "true" : "false") + "}");
   }
   out << "{\"file\": " << json_string(path) << ", \"ok\": " << (audit.ok() ? "true" : "false")
@@ -38,11 +39,7 @@ void write_text(const skops::Audit& audit, const std::string& path, Output& out)
   for (const skops::AuditedName* name : missing(audit)) {
     const bool denied = name->decision == skops::Decision::denied;
     out.styled(denied ? Style::red : Style::yellow, (denied ? "x " : "? ") + line_of(*name));
-    if (!name->paths.empty()) {
-      out << "; at "
-          << (name->paths.front().empty() ? std::string("the root")
-                                          : skops::printable(name->paths.front()));
-    }
+    if (!name->paths.empty()) out << "; at " << place_of(audit, name->paths.front());
     out << "\n";
   }
   for (const skops::Finding& finding : audit.findings()) {
@@ -51,7 +48,7 @@ void write_text(const skops::Audit& audit, const std::string& path, Output& out)
 }
 
 int check(const Options& options, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
   const skops::Policy policy = policy_files(options).policy;
   int status = 0;
   for (const std::string& path : options.files) {

@@ -32,7 +32,7 @@ std::string remedy(const std::vector<skops::AuditedName>& rows) {
 }
 
 int explain(const Options& options, const std::vector<std::string>& names, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
   const skops::Policy policy = policy_files(options).policy;
   std::string separator;
   if (options.json) out << "{\"names\": [";

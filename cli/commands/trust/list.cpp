@@ -65,7 +65,7 @@ void write_rule(const skops::EffectiveRule& row, Output& out) {
 }
 
 int list(const Options& options, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
   const skops::PolicyFiles files = policy_files(options);
   const auto rules = skops::effective_rules(host, files.policy);
   const auto libraries = skops::libraries(host);

@@ -42,15 +42,44 @@ std::string describe(const skops::AuditedName& name, const std::vector<skops::Li
          owner_of(name, known);
 }
 
-void write_json(const skops::Suggestions& found, Output& out) {
+// The file that a suggested or refused name was first met in: that is the one it was taken from.
+std::size_t file_of(const skops::AuditedName& name, const std::vector<skops::Audit>& audits) {
+  const auto same = [&](const skops::AuditedName& other) {
+    return other.decision != skops::Decision::allowed && other.module == name.module &&
+           other.cls == name.cls && other.use == name.use;
+  };
+  const auto found = std::find_if(audits.begin(), audits.end(), [&](const skops::Audit& audit) {
+    return std::any_of(audit.names().begin(), audit.names().end(), same);
+  });
+  return static_cast<std::size_t>(found - audits.begin());
+}
+
+// "at Pipeline.steps[0][1].func", and of which file where there are several.
+std::string where(const skops::AuditedName& name, const std::vector<std::string>& files,
+                  const std::vector<skops::Audit>& audits) {
+  const std::size_t file = file_of(name, audits);
+  if (name.paths.empty() || file == audits.size()) return {};
+  std::string out = "at " + place_of(audits[file], name.paths.front());
+  return files.size() < 2 ? out : out + " in " + skops::printable(files[file]);
+}
+
+std::string json_of(const skops::AuditedName& name, const std::vector<std::string>& files,
+                    const std::vector<skops::Audit>& audits) {
+  const std::size_t file = file_of(name, audits);
+  if (file == audits.size()) return skops_cli::json_of(name);
+  std::string text = skops_cli::json_of(name, &audits[file]);
+  text.insert(text.size() - 1, std::string(", \"effect\": \"") + skops::text_of(name.effect) +
+                                   "\", \"file\": " + json_string(files[file]));
+  return text;
+}
+
+void write_json(const skops::Suggestions& found, const std::vector<std::string>& files,
+                const std::vector<skops::Audit>& audits, Output& out) {
   std::vector<std::string> rules, allow, refused;
   for (const skops::Suggestion& suggestion : found.rules) {
     std::vector<std::string> names;
     for (const skops::AuditedName& name : suggestion.names) {
-      std::string text = json_of(name);
-      text.insert(text.size() - 1,
-                  std::string(", \"effect\": \"") + skops::text_of(name.effect) + "\"");
-      names.push_back(std::move(text));
+      names.push_back(json_of(name, files, audits));
     }
     const bool library = suggestion.rule.kind == skops::Rule::Kind::library;
     const std::string rule = std::string("{\"") + (library ? "library" : "name") +
@@ -58,13 +87,15 @@ void write_json(const skops::Suggestions& found, Output& out) {
     rules.push_back("{\"rule\": " + rule + ", \"names\": " + json_list(names) + "}");
     allow.push_back(rule);
   }
-  for (const skops::AuditedName& name : found.refused) refused.push_back(json_of(name));
+  for (const skops::AuditedName& name : found.refused) {
+    refused.push_back(json_of(name, files, audits));
+  }
   out << "{\"suggestions\": " << json_list(rules) << ",\n\"refused\": " << json_list(refused)
       << ",\n\"policy\": {\"version\": 1, \"allow\": " << json_list(allow) << "}}\n";
 }
 
 int suggest(const Options& options, Output& out) {
-  const skops::Host host;
+  const skops::Host host(options.locations.host_options());
   const skops::Policy policy = policy_files(options).policy;
   std::vector<skops::Audit> audits;
   bool findings = false;
@@ -77,7 +108,7 @@ int suggest(const Options& options, Output& out) {
   const int status =
       found.refused.empty() && !findings ? 0 : static_cast<int>(skops::Family::untrusted);
   if (options.json) {
-    write_json(found, out);
+    write_json(found, options.files, audits, out);
     return status;
   }
   const std::vector<skops::Library> known = skops::libraries(host);
@@ -86,16 +117,13 @@ int suggest(const Options& options, Output& out) {
     out.styled(Style::bold, "libskops trust add " + shell_word(suggestion.rule.text())) << "\n";
     for (const skops::AuditedName& name : suggestion.names) {
       out << "    " << describe(name, known) << "\n";
-      if (!name.paths.empty()) {
-        out << "    at "
-            << (name.paths.front().empty() ? std::string("the root")
-                                           : skops::printable(name.paths.front()))
-            << "\n";
-      }
+      const std::string place = where(name, options.files, audits);
+      if (!place.empty()) out << "    " << place << "\n";
     }
   }
   for (const skops::AuditedName& name : found.refused) {
-    out.styled(Style::red, "x " + line_of(name)) << "\n";
+    const std::string place = where(name, options.files, audits);
+    out.styled(Style::red, "x " + line_of(name)) << (place.empty() ? "" : "; ") << place << "\n";
   }
   if (findings) {
     out.styled(Style::cyan, "! 'libskops audit' tells what else speaks against these files")

@@ -67,13 +67,21 @@ std::string json_of(const skops::Rule& rule) {
          "\", \"origin\": " + json_string(rule.origin) + "}";
 }
 
-std::string json_of(const skops::AuditedName& name) {
-  std::vector<std::string> paths;
-  for (const std::string& path : name.paths) paths.push_back(json_string(path));
+std::string json_of(const skops::AuditedName& name, const skops::Audit* audit) {
+  std::vector<std::string> paths, places;
+  for (const std::string& path : name.paths) {
+    paths.push_back(json_string(path));
+    if (audit != nullptr) places.push_back(json_string(audit->place(path)));
+  }
   return "{\"name\": " + json_string(name.name) + ", \"use\": " + json_string(name.use) +
          ", \"decision\": \"" + skops::text_of(name.decision) +
          "\", \"rule\": " + json_string(name.rule) + ", \"library\": " + json_string(name.library) +
-         ", \"paths\": " + json_list(paths) + "}";
+         ", \"paths\": " + json_list(paths) +
+         (audit != nullptr ? ", \"places\": " + json_list(places) : std::string()) + "}";
+}
+
+std::string place_of(const skops::Audit& audit, const std::string& path) {
+  return skops::printable(audit.place(path), 1000);
 }
 
 std::string json_list(const std::vector<std::string>& items) {

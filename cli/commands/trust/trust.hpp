@@ -41,8 +41,11 @@ skops::Rule rule_of(const RuleWords& words);
 // "allow xgboost >=2,<4", and as an object of JSON.
 std::string text_of(const skops::Rule& rule);
 std::string json_of(const skops::Rule& rule);
-// {"name": …, "use": …, "decision": …, "rule": …, "library": …, "paths": […]}
-std::string json_of(const skops::AuditedName& name);
+// {"name": …, "use": …, "decision": …, "rule": …, "library": …, "paths": […]}, and "places", where
+// the name comes from a file: the paths as users of the object write them.
+std::string json_of(const skops::AuditedName& name, const skops::Audit* audit = nullptr);
+// `Pipeline.steps[0][1].func`, as `libskops audit` has it; printable.
+std::string place_of(const skops::Audit& audit, const std::string& path);
 std::string json_list(const std::vector<std::string>& items);
 // "xgboost.core.Booster, as object: declared by xgboost, which nobody has opted in"
 std::string line_of(const skops::AuditedName& name);
