@@ -2,6 +2,7 @@
 // `skops_error`.
 #pragma once
 
+#include <array>
 #include <new>
 #include <string>
 #include <string_view>
@@ -14,6 +15,11 @@ struct skops_runtime {
   skops::Host host;
 };
 
+struct skops_plugins {
+  std::vector<skops::PluginStatus> rows;
+  std::vector<skops_plugin_status> items;  // the texts of `rows`
+};
+
 struct skops_file {
   skops::File file;
 };
@@ -21,7 +27,7 @@ struct skops_file {
 struct skops_audit {
   skops::Audit audit;
   std::vector<std::string> untrusted;
-  std::string text, json;
+  std::array<std::string, 4> reports = {};  // by SKOPS_REPORT_…; made when asked for
 };
 
 struct skops_model {
@@ -66,6 +72,15 @@ template <class T>
 T& object(T* given, const char* what) {
   if (given == nullptr) throw Error(Family::usage, "usage.null", std::string(what) + " is NULL");
   return *given;
+}
+
+// The texts of an array of the caller.
+inline std::vector<std::string> texts(const char* const* given, std::size_t size,
+                                      const char* what) {
+  std::vector<std::string> out;
+  if (size > 0) object(given, what);
+  for (std::size_t k = 0; k < size; ++k) out.emplace_back(text(given[k], what));
+  return out;
 }
 
 Policy policy_of(const skops_policy* given);

@@ -1,5 +1,8 @@
-// The C API up to the audit: runtimes, files, policies, audits.
+// The C API up to the audit: files, policies, audits.
+#include <unistd.h>
+
 #include "capi/handles.hpp"
+#include "skops/policy_files.hpp"
 
 namespace capi = skops::capi;
 
@@ -8,34 +11,19 @@ namespace skops::capi {
 Policy policy_of(const skops_policy* given) {
   Policy out;
   const skops_policy rules = known(given);
-  for (std::size_t k = 0; k < rules.n_trust; ++k) out.trust(text(rules.trust[k], "a rule"));
-  for (std::size_t k = 0; k < rules.n_deny; ++k) out.deny(text(rules.deny[k], "a rule"));
+  // In the order of the command: the files of the user, those that are named, the call.
+  if (rules.user_settings != 0) {
+    out.add(read_policy_files(PolicyLocations::of_this_user()).policy);
+  }
+  for (const std::string& path : texts(rules.files, rules.n_files, "a policy file")) {
+    out.add(read_policy_file(path, ::geteuid()));
+  }
+  for (const std::string& rule : texts(rules.trust, rules.n_trust, "a rule")) out.trust(rule);
+  for (const std::string& rule : texts(rules.deny, rules.n_deny, "a rule")) out.deny(rule);
   return out;
 }
 
 }  // namespace skops::capi
-
-skops_runtime* skops_runtime_new(const skops_runtime_options* given, skops_error* error) {
-  return capi::guarded(error, static_cast<skops_runtime*>(nullptr), [&] {
-    const skops_runtime_options options = capi::known(given);
-    skops::Host::Options out;
-    for (std::size_t k = 0; k < options.n_plugin_directories; ++k) {
-      out.plugin_directories.emplace_back(
-          capi::text(options.plugin_directories[k], "a plugin directory"));
-    }
-    for (std::size_t k = 0; k < options.n_plugins; ++k) {
-      const skops_plugin_pin pin = capi::known(options.plugins[k]);
-      out.plugins.push_back({capi::text(pin.manifest, "the manifest of a pin"),
-                             capi::text(pin.manifest_sha256, "the hash of a pin"),
-                             pin.library_sha256 != nullptr ? pin.library_sha256 : ""});
-    }
-    return new skops_runtime{skops::Host(std::move(out))};
-  });
-}
-
-void skops_runtime_free(skops_runtime* runtime) {
-  delete runtime;
-}
 
 skops_file* skops_file_open(const char* path, skops_error* error) {
   return capi::guarded(error, static_cast<skops_file*>(nullptr), [&] {
@@ -61,7 +49,7 @@ skops_audit* skops_audit_new(const skops_runtime* runtime, const skops_file* fil
         capi::object(runtime, "the runtime")
             .host.audit(capi::object(file, "the file").file, capi::policy_of(policy));
     std::vector<std::string> untrusted = audit.untrusted();
-    return new skops_audit{std::move(audit), std::move(untrusted), {}, {}};
+    return new skops_audit{std::move(audit), std::move(untrusted)};
   });
 }
 
@@ -78,13 +66,18 @@ const char* skops_audit_untrusted(const skops_audit* audit, size_t index) {
   return audit->untrusted[index].c_str();
 }
 
-const char* skops_audit_report(skops_audit* audit, int32_t json, skops_error* error) {
+const char* skops_audit_report(skops_audit* audit, int32_t format, skops_error* error) {
   return capi::guarded(error, static_cast<const char*>(nullptr), [&] {
     skops_audit& self = capi::object(audit, "the audit");
-    std::string& out = json != 0 ? self.json : self.text;
-    if (out.empty()) {
-      out = self.audit.report(json != 0 ? skops::Audit::Format::json : skops::Audit::Format::text);
+    const auto index = static_cast<std::uint32_t>(format);
+    if (index >= self.reports.size()) {
+      throw skops::Error(skops::Family::usage, "usage.type",
+                         std::to_string(format) + " is no SKOPS_REPORT_ constant");
     }
+    using Format = skops::Audit::Format;
+    constexpr Format formats[] = {Format::text, Format::json, Format::sarif, Format::html};
+    std::string& out = self.reports[index];
+    if (out.empty()) out = self.audit.report(formats[index]);
     return out.c_str();
   });
 }

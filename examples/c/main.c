@@ -1,12 +1,50 @@
 /* The same as examples/embed, through the C API: opens a .skops file that nobody vouches for,
  * prints what it would have built, and scores a matrix.
  *
- *   embed_c MODEL.skops COLUMNS NUMBER...     the numbers row by row
+ *   embed_c [--settings FOLDER] MODEL.skops COLUMNS NUMBER...     the numbers row by row
+ *
+ * The folder is its operator's: plugins/, the lock file plugins.lock.json and policy.json.
  */
 #include <skops/skops.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+typedef struct settings {
+  char plugins[4096], lock_file[4096], policy[4096];
+} settings;
+
+static int places_in(const char* folder, settings* out) {
+  const size_t most = sizeof out->plugins;
+  return (size_t)snprintf(out->plugins, most, "%s/plugins", folder) < most &&
+         (size_t)snprintf(out->lock_file, most, "%s/plugins.lock.json", folder) < most &&
+         (size_t)snprintf(out->policy, most, "%s/policy.json", folder) < most;
+}
+
+/* [settings] A runtime reads no folder and no lock file but those that it is told. */
+static skops_runtime* runtime_with(const settings* places, skops_error* error) {
+  const char* plugins[] = {places->plugins};
+  const char* lock_files[] = {places->lock_file};
+  const skops_runtime_options options = {.size = sizeof options,
+                                         .installed_directories = plugins,
+                                         .n_installed_directories = 1,
+                                         .lock_files = lock_files,
+                                         .n_lock_files = 1};
+  return skops_runtime_new(&options, error);
+}
+
+/* One line for each plugin that may not run although something pins it, with the remedy. */
+static void print_refused(const skops_runtime* runtime) {
+  skops_plugins* plugins = skops_runtime_plugins(runtime, SKOPS_PLUGINS_AS_THEY_ARE, NULL);
+  for (size_t k = 0; k < skops_plugins_size(plugins); ++k) {
+    const skops_plugin_status* plugin = skops_plugins_item(plugins, k);
+    if (strcmp(plugin->state, "refused") == 0) {
+      printf("%s is refused: %s: %s\n", plugin->id, plugin->text, plugin->remedy);
+    }
+  }
+  skops_plugins_free(plugins);
+}
+/* [end] */
 
 static void print(const skops_result* y) {
   const size_t size = skops_result_size(y);
@@ -24,19 +62,25 @@ static void print(const skops_result* y) {
 }
 
 /* Everything that was made is freed on every way out: freeing NULL does nothing. */
-static int run(const char* path, const skops_matrix* x) {
+static int run(const char* path, const settings* places, const skops_matrix* x) {
   skops_error error;
   skops_audit* audit = NULL;
   skops_model* model = NULL;
   skops_result* y = NULL;
   const char* denied[] = {"sklearn.svm.*"};
-  const skops_policy policy = {sizeof policy, NULL, 0, denied, 1};
+  const char* files[] = {places ? places->policy : NULL};
+  const skops_policy policy = {.size = sizeof policy,
+                               .deny = denied,
+                               .n_deny = 1,
+                               .files = files,
+                               .n_files = places ? 1 : 0};
 
-  skops_runtime* runtime = skops_runtime_new(NULL, &error);
+  skops_runtime* runtime = places ? runtime_with(places, &error) : skops_runtime_new(NULL, &error);
+  if (runtime) print_refused(runtime);
   skops_file* file = runtime ? skops_file_open(path, &error) : NULL;
   if (file) audit = skops_audit_new(runtime, file, &policy, &error);
   if (audit) {
-    const char* report = skops_audit_report(audit, 0, &error);
+    const char* report = skops_audit_report(audit, SKOPS_REPORT_TEXT, &error);
     if (report) fputs(report, stdout);
     model = skops_model_load(runtime, file, &policy, &error);
   }
@@ -64,8 +108,15 @@ static int run(const char* path, const skops_matrix* x) {
 }
 
 int main(int argc, char** argv) {
+  settings places;
+  int has_settings = argc > 2 && strcmp(argv[1], "--settings") == 0;
+  if (has_settings) {
+    if (!places_in(argv[2], &places)) return 2;
+    argc -= 2;
+    argv += 2;
+  }
   if (argc < 4) {
-    fprintf(stderr, "usage: embed_c MODEL.skops COLUMNS NUMBER...\n");
+    fprintf(stderr, "usage: embed_c [--settings FOLDER] MODEL.skops COLUMNS NUMBER...\n");
     return 2;
   }
   const size_t size = (size_t)(argc - 3), columns = strtoul(argv[2], NULL, 10);
@@ -74,7 +125,7 @@ int main(int argc, char** argv) {
   for (size_t k = 0; k < size; ++k) data[k] = strtod(argv[3 + k], NULL);
   const skops_matrix x = {
       sizeof x, columns ? size / columns : 0, columns, SKOPS_FLOAT64, 0, data, 0, 0};
-  const int status = run(argv[1], &x);
+  const int status = run(argv[1], has_settings ? &places : NULL, &x);
   free(data);
   return status;
 }

@@ -81,6 +81,30 @@ class Example(unittest.TestCase):
         self.assertEqual(status, 5)
         self.assertIn("[model.no-method]", err)
 
+    @unittest.skipUnless(PROGRAM.endswith("embed_c"), "the example in C has settings")
+    def test_settings_of_an_operator(self):
+        model, x, _ = case("LogisticRegression-three")
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "plugins").mkdir(mode=0o700)
+            manifest = pathlib.Path(folder, "plugins/acme.skops-plugin.json")
+            manifest.write_text("{}")
+            lock = {"lock_version": 1, "plugins": [{
+                "id": "acme", "manifest_sha256": 64 * "a", "library_sha256": "", "accept_proposals": False,
+                "enabled_by": "ana", "enabled_at": "2026-11-26T12:00:00Z"}]}
+            pathlib.Path(folder, "plugins.lock.json").write_text(json.dumps(lock))
+            policy = pathlib.Path(folder, "policy.json")
+            policy.write_text('{"version": 1, "deny": ["sklearn.linear_model.*"]}')
+            for path in (manifest, policy, policy.with_name("plugins.lock.json")):
+                path.chmod(0o600)
+            status, out, err = run("--settings", folder, model, x["shape"][1], *x["data"])
+            self.assertEqual(status, 1, err)
+            self.assertIn("acme is refused: ", out)
+            self.assertIn("trust.denied", err)
+            policy.unlink()
+            status, _, err = run("--settings", folder, model, x["shape"][1], *x["data"])
+            self.assertEqual(status, 7)
+            self.assertIn("[policy.unreadable]", err)
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0]])

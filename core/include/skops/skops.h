@@ -16,8 +16,11 @@
  *    Nothing else reports; nothing is printed; no exception leaves.
  *  - Texts are UTF-8 and end with NUL. Those of an error and of a report are safe to print; others
  *    that come from a file may hold anything.
- *  - Structs begin with their size, as the caller was compiled; later versions add fields at the
- *    end.
+ *  - Structs begin with their size, as the side that fills them was compiled; later versions add
+ *    fields at the end. Fields that a caller leaves out must be zero, as initializers make them;
+ *    zero and NULL mean what was meant before there was such a field.
+ *  - Nothing is read but what the caller names: no folder, no lock file, no policy file, and never
+ *    an environment variable.
  *  - Threads: a runtime and a model may be used from any number of threads at once; a file, an
  *    audit and a result by one at a time.
  *
@@ -73,7 +76,16 @@ typedef struct skops_plugin_pin {
   const char* manifest; /* path of the .skops-plugin.json */
   const char* manifest_sha256;
   const char* library_sha256;
+  uint32_t accept_proposals; /* 1: the types that the manifest proposes to trust need no rule */
+  uint32_t describes_only;   /* 1: the names alone; its native code is not let in */
 } skops_plugin_pin;
+
+/* What may run at all. */
+#define SKOPS_PLUGINS_PINNED 0u      /* what the build, the caller or a lock file pins */
+#define SKOPS_PLUGINS_STATIC_ONLY 1u /* what the build pins; naming more is an error (USAGE) */
+/* And all of the installed directories whose library is the one of its manifest: for folders that
+ * only the operator of the host can write. */
+#define SKOPS_PLUGINS_DIRECTORY 2u
 
 typedef struct skops_runtime_options {
   size_t size;
@@ -81,12 +93,58 @@ typedef struct skops_runtime_options {
   size_t n_plugin_directories;
   const skops_plugin_pin* const* plugins; /* further ones, pinned by value */
   size_t n_plugins;
+  const char* const* installed_directories; /* of installed ones; being there enables nothing */
+  size_t n_installed_directories;
+  const char* const* lock_files; /* that pin installed ones; the first that names an id decides */
+  size_t n_lock_files;
+  const char* const* exclude; /* ids of plugins, of the build's too, to do without */
+  size_t n_exclude;
+  uint32_t policy; /* SKOPS_PLUGINS_PINNED, _STATIC_ONLY or _DIRECTORY */
+  /* 1: after those named here, the directories and lock files of the user of this process and of
+   * the system, as the command goes by them. */
+  uint32_t user_settings;
 } skops_runtime_options;
 
-/* `options` may be NULL. Reads no file and no environment variable. */
+/* `options` may be NULL. Opens no file; lock files and plugins are read when a file or a report
+ * first needs a plugin, and once. A plugin that is refused is a row of skops_runtime_plugins and
+ * stops nothing else. */
 SKOPS_API skops_runtime* skops_runtime_new(const skops_runtime_options* options,
                                            skops_error* error);
 SKOPS_API void skops_runtime_free(skops_runtime* runtime);
+
+/* One plugin. No text is NULL; those that do not apply are empty. They belong to skops_plugins. */
+typedef struct skops_plugin_status {
+  size_t size;
+  const char* id; /* the file's name where no manifest could be read */
+  const char* version;
+  /* "pinned", "loaded", "refused", "excluded", "manifest only", or "not enabled": it is installed,
+   * and nothing pins it. */
+  const char* state;
+  const char* code; /* why it was refused; docs/errors.md lists the codes */
+  const char* text; /* the same as a sentence */
+  const char* remedy;
+  const char* library; /* file that was or would be mapped */
+  const char* manifest;
+  const char* pinned_by;  /* "build", "host", or the lock file */
+  const char* enabled_by; /* as the lock file says */
+  const char* enabled_at;
+  uint32_t accept_proposals;
+  uint32_t reserved;
+} skops_plugin_status;
+
+typedef struct skops_plugins skops_plugins; /* the report on all of them */
+
+/* What is done before the report. */
+#define SKOPS_PLUGINS_AS_THEY_ARE 0u /* manifests and lock files are read; nothing is mapped */
+#define SKOPS_PLUGINS_VERIFY 1u      /* manifests and libraries are read and compared anew */
+#define SKOPS_PLUGINS_LOAD 2u        /* every pinned one is mapped, as a file that needs it would */
+
+SKOPS_API skops_plugins* skops_runtime_plugins(const skops_runtime* runtime, uint32_t after,
+                                               skops_error* error);
+SKOPS_API size_t skops_plugins_size(const skops_plugins* plugins);
+/* Belongs to `plugins`; NULL beyond its end. Its `size` says which fields this library knows. */
+SKOPS_API const skops_plugin_status* skops_plugins_item(const skops_plugins* plugins, size_t index);
+SKOPS_API void skops_plugins_free(skops_plugins* plugins);
 
 /* ---- Files ---------------------------------------------------------------------------------- */
 
@@ -100,13 +158,22 @@ SKOPS_API void skops_file_free(skops_file* file);
 
 /* ---- Trust: which names may be built -------------------------------------------------------- */
 
-/* Names of libraries, types ("sklearn.svm._classes.SVC") or prefixes ("mycompany.models.*"). */
+/* Rules are names of libraries, types ("sklearn.svm._classes.SVC") or prefixes
+ * ("mycompany.models.*"). Those of all places are one set, in which deny beats allow.
+ * Files are read anew by each call that takes the policy; one that is missing, malformed, or that
+ * others could have written is an error of that call, with file, line and column. */
 typedef struct skops_policy {
   size_t size;
   const char* const* trust;
   size_t n_trust;
   const char* const* deny;
   size_t n_deny;
+  const char* const* files; /* policy files (docs/trust.md) */
+  size_t n_files;
+  /* 1: also the policy files of the system, of the user of this process, and of the projects at or
+   * above the working directory that this user has adopted, as the command goes by them. */
+  uint32_t user_settings;
+  uint32_t reserved;
 } skops_policy;
 
 typedef struct skops_audit skops_audit; /* skops::Audit */
@@ -119,8 +186,14 @@ SKOPS_API int32_t skops_audit_ok(const skops_audit* audit);
 /* The names that are not allowed, sorted; they belong to the audit. */
 SKOPS_API size_t skops_audit_n_untrusted(const skops_audit* audit);
 SKOPS_API const char* skops_audit_untrusted(const skops_audit* audit, size_t index);
-/* The report for people (`json` 0) or programs (1); belongs to the audit. */
-SKOPS_API const char* skops_audit_report(skops_audit* audit, int32_t json, skops_error* error);
+
+#define SKOPS_REPORT_TEXT 0  /* for people */
+#define SKOPS_REPORT_JSON 1  /* for programs */
+#define SKOPS_REPORT_SARIF 2 /* 2.1.0, for code scanning */
+#define SKOPS_REPORT_HTML 3  /* a whole page without scripts, for browsers */
+
+/* Belongs to the audit. */
+SKOPS_API const char* skops_audit_report(skops_audit* audit, int32_t format, skops_error* error);
 SKOPS_API void skops_audit_free(skops_audit* audit);
 
 /* ---- Models --------------------------------------------------------------------------------- */

@@ -8,24 +8,12 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
-namespace {
+#include "unit/capi/owned.hpp"
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Runtime = std::unique_ptr<skops_runtime, Deleter<skops_runtime_free>>;
-using File = std::unique_ptr<skops_file, Deleter<skops_file_free>>;
-using Audit = std::unique_ptr<skops_audit, Deleter<skops_audit_free>>;
-using Model = std::unique_ptr<skops_model, Deleter<skops_model_free>>;
-using Result = std::unique_ptr<skops_result, Deleter<skops_result_free>>;
+namespace {
 
 std::string path_of(const std::string& name) {
   return std::string(SKOPS_TEST_DATA) + "/data/sk19/" + name + "/model.skops";
@@ -34,7 +22,10 @@ std::string path_of(const std::string& name) {
 // A host as C programs far from the build folder make it.
 Runtime make_runtime() {
   const char* folder = SKOPS_BUILD "/plugins";
-  const skops_runtime_options options = {sizeof options, &folder, 1, nullptr, 0};
+  skops_runtime_options options{};
+  options.size = sizeof options;
+  options.plugin_directories = &folder;
+  options.n_plugin_directories = 1;
   skops_error error;
   Runtime out(skops_runtime_new(&options, &error));
   BOOST_TEST_REQUIRE(error.family == SKOPS_FAMILY_NONE);
@@ -160,7 +151,10 @@ BOOST_AUTO_TEST_CASE(trust) {
   BOOST_TEST(skops_audit_n_untrusted(audit.get()) == 0u);
 
   const char* deny[] = {"sklearn.svm.*"};
-  const skops_policy policy = {sizeof policy, nullptr, 0, deny, 1};
+  skops_policy policy{};
+  policy.size = sizeof policy;
+  policy.deny = deny;
+  policy.n_deny = 1;
   audit.reset(skops_audit_new(runtime.get(), file.get(), &policy, &error));
   BOOST_TEST(skops_audit_ok(audit.get()) == 0);
   BOOST_TEST_REQUIRE(skops_audit_n_untrusted(audit.get()) == 1u);
@@ -174,7 +168,10 @@ BOOST_AUTO_TEST_CASE(trust) {
   BOOST_TEST(error.family == SKOPS_FAMILY_UNTRUSTED);
 
   const char* nonsense[] = {"*"};
-  const skops_policy bad = {sizeof bad, nonsense, 1, nullptr, 0};
+  skops_policy bad{};
+  bad.size = sizeof bad;
+  bad.trust = nonsense;
+  bad.n_trust = 1;
   BOOST_TEST(!skops_audit_new(runtime.get(), file.get(), &bad, &error));
   BOOST_TEST(code_of(error) == "policy.bad-rule");
 }
@@ -185,7 +182,10 @@ BOOST_AUTO_TEST_CASE(a_shorter_struct) {
   const Runtime runtime = make_runtime();
   const File file(skops_file_open(path_of("SVC-rbf").c_str(), &error));
   const char* names[] = {"sklearn.svm.*"};
-  const skops_policy without_deny = {offsetof(skops_policy, deny), nullptr, 0, names, 1};
+  skops_policy without_deny{};
+  without_deny.size = offsetof(skops_policy, deny);
+  without_deny.deny = names;
+  without_deny.n_deny = 1;
   BOOST_TEST(Model(skops_model_load(runtime.get(), file.get(), &without_deny, &error)),
              error.message);
 }
@@ -276,12 +276,18 @@ BOOST_AUTO_TEST_CASE(long_texts_are_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_by_content) {
-  const skops_plugin_pin pin = {sizeof pin, "/no/such/acme.skops-plugin.json",
-                                "0000000000000000000000000000000000000000000000000000000000000000",
-                                nullptr};
+  skops_plugin_pin pin{};
+  pin.size = sizeof pin;
+  pin.manifest = "/no/such/acme.skops-plugin.json";
+  pin.manifest_sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
   const skops_plugin_pin* pins[] = {&pin};
   const char* folder = SKOPS_BUILD "/plugins";
-  const skops_runtime_options options = {sizeof options, &folder, 1, pins, 1};
+  skops_runtime_options options{};
+  options.size = sizeof options;
+  options.plugin_directories = &folder;
+  options.n_plugin_directories = 1;
+  options.plugins = pins;
+  options.n_plugins = 1;
   skops_error error;
   // Refused when it is first looked at; the others work.
   const Runtime runtime(skops_runtime_new(&options, &error));
