@@ -1,23 +1,28 @@
-"""Writes docs/plugins/abi.md from the comments of sdk/include/skops/plugin.h: `generate_abi_reference.py`.
+"""Writes docs/plugins/abi.md from the comments of sdk/include/skops/plugin.h, and into docs/plugins/stability.md
+what they and those of core/include/skops/skops.h promise: `generate_abi_reference.py`.
 
-With --check, writes nothing and says (exit status 1) whether the page is another one. Standard library only.
+With --check, writes nothing and says (exit status 1) whether the pages are others. Standard library only.
 """
 
 import pathlib
 import re
 import sys
 
+import header_stability as stability
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "sdk/include/skops/plugin.h"
 PAGE = ROOT / "docs/plugins/abi.md"
+C_HEADER = ROOT / "core/include/skops/skops.h"
+PROMISES = ROOT / "docs/plugins/stability.md"
 TOP = """# The binary boundary, function by function
 
 <!-- Written by scripts/generate_abi_reference.py from sdk/include/skops/plugin.h; do not edit. -->
 
 Every declaration of [plugin.h](../../sdk/include/skops/plugin.h), with what its comment says of it. Plugins in
-C++ use [the layer over it](../../sdk/include/skops/sdk) instead. All of it is stable since ABI 1.0:
-[stability.md](stability.md) says what that promises, [the layout](../../sdk/abi/layout-1.0.txt) is compared
-by a test.
+C++ use [the layer over it](../../sdk/include/skops/sdk) instead. Members of a struct are as old as the struct
+where they say nothing else; [stability.md](stability.md#every-function) says of each function what may change,
+and [the layout](../../sdk/abi/layout-1.0.txt) is compared by a test.
 
 """
 SECTION = re.compile(r"/\* -{2,} ?(.+?) -{2,} \*/")
@@ -68,7 +73,9 @@ def members(body):
 
 
 def struct(name, comment, body):
-    out = f"### `{name}`\n\n" + (escaped(comment) + "\n\n" if comment else "")
+    text, promise = stability.split(comment)
+    out = f"### `{name}`\n\n" + (escaped(text) + "\n\n" if text else "")
+    out += f"*{escaped(str(promise))}*\n\n" if promise else ""
     out += "| member | |\n|---|---|\n"
     for code, text in members(body):
         out += f"| **{escaped(text)}** | |\n" if code is None else f"| `{code[:-1].replace('|', chr(92) + '|')}` | {escaped(text)} |\n"
@@ -96,7 +103,7 @@ def page(text):
             pending = words(found["comment"])
             table = False
         elif found["struct"]:
-            out += ("\n" if table else "") + struct(found["struct"], pending, found["body"])
+            out += "\n" + struct(found["struct"], pending, found["body"])
             pending, table = "", False
         else:
             code = found["macro"] or " ".join(found["other"].split())[:-1]
@@ -128,14 +135,20 @@ def main():
     if missing:
         print(f"the page would miss {missing}")
         return 1
-    if "--check" in sys.argv:
-        if not PAGE.exists() or PAGE.read_text() != wanted:
-            print(f"{PAGE.relative_to(ROOT)} is not what the header says: run scripts/{pathlib.Path(__file__).name}")
-            return 1
-        return 0
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(wanted)
-    return 0
+    rows, findings = stability.promises(text, C_HEADER.read_text(), ROOT / "sdk/abi")
+    for finding in findings:
+        print(finding)
+    if findings:
+        return 1
+    pages = {PAGE: wanted, PROMISES: stability.with_tables(PROMISES.read_text(), rows)}
+    status = 0
+    for path, content in pages.items():
+        if "--check" not in sys.argv:
+            path.write_text(content)
+        elif not path.exists() or path.read_text() != content:
+            print(f"{path.relative_to(ROOT)} is not what the headers say: run scripts/{pathlib.Path(__file__).name}")
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 import contextlib
 import io
 import pathlib
+import re
 import shutil
+import sys
 import tempfile
 import unittest
 
@@ -11,6 +13,9 @@ import abi_layout
 import docs
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
+sys.path.append(str(ROOT / "scripts"))
+
+import header_stability  # noqa: E402
 
 
 def layout_status(*arguments):
@@ -148,6 +153,71 @@ class AbiLayout(Tree):
                   "  const struct skops_sink* sink;\n  uint64_t deadline;\n} skops_call;")
         self.assertEqual(layout_status(self.root), 1)  # not written yet
         self.assertEqual(layout_status(self.root, "--bless"), 0)
+
+
+class Promises(unittest.TestCase):
+    """Each function of the C headers says since when it is there, whether it stays, and what may change."""
+
+    def setUp(self):
+        self.plugin = (ROOT / "sdk/include/skops/plugin.h").read_text()
+        self.c = (ROOT / "core/include/skops/skops.h").read_text()
+
+    def promises(self, old="", new=""):
+        """Rows by name, and findings, after one change of either header."""
+        self.assertEqual((self.plugin + self.c).count(old) if old else 1, 1, old)
+        tables, findings = header_stability.promises(
+            self.plugin.replace(old, new) if old else self.plugin, self.c.replace(old, new) if old else self.c,
+            ROOT / "sdk/abi")
+        return {row.name: row for rows in tables.values() for row in rows}, findings
+
+    def test_the_headers_as_they_are(self):
+        rows, findings = self.promises()
+        self.assertEqual(findings, [])
+        self.assertEqual(rows["skops_runtime_new"].promise.status, "stable")
+        self.assertEqual(rows["value_find"].of, "skops_host")
+        self.assertEqual(rows["put_off"].promise.since, "1.0")
+        functions = set(re.findall(r"\(\*(\w+)\)\(\w", self.plugin)) - {"work", "finish"}
+        functions |= set(re.findall(r"^SKOPS_API [^;]*?(\w+)\(", self.c, re.MULTILINE))
+        functions |= set(re.findall(r"^typedef struct (\w+) \{", self.plugin + self.c, re.MULTILINE))
+        self.assertEqual(functions - set(rows), set())
+        self.assertGreater(len(functions), 120)
+
+    def refused(self, old, new, name):
+        findings = self.promises(old, new)[1]
+        self.assertEqual([finding.split(":")[0] for finding in findings], [name])
+
+    free = "SKOPS_API void skops_audit_free(skops_audit* audit);"
+
+    def test_a_new_function_of_the_c_api(self):
+        new = "SKOPS_API void skops_audit_sort(skops_audit* audit);"
+        self.refused(self.free, f"{self.free}\n{new}", "skops_audit_sort")
+        self.refused(self.free, f"{self.free}\n/* Sorts. */\n{new}", "skops_audit_sort")
+        self.refused(self.free, f"{self.free}\n/* Since 0.2, stable. */\n\n{new}", "skops_audit_sort")
+        rows, findings = self.promises(self.free, f"{self.free}\n/* Sorts. Since 0.2, stable. */\n{new}")
+        self.assertEqual((findings, rows["skops_audit_sort"].promise.since), ([], "0.2"))
+
+    last = "                                skops_node value);\n} skops_writer;"
+
+    def test_a_new_member_of_the_abi(self):
+        new = "skops_status (*flush)(skops_context* context);"
+        end = "\n} skops_writer;"
+        before = self.last.removesuffix(end)
+        self.refused(self.last, f"{before}\n  {new}{end}", "flush")
+        self.refused(self.last, f"{before}\n  /* Writes all. */\n  {new}{end}", "flush")
+        for comment in (f"/* Writes all.\n   * Since 1.1, stable. */\n  {new}", f"{new} /* Since 1.1, stable. */"):
+            rows, findings = self.promises(self.last, f"{before}\n  {comment}{end}")
+            self.assertEqual((findings, rows["flush"].promise.since), ([], "1.1"), comment)
+
+    def test_what_a_status_needs(self):
+        old = "/* Gives the state back; called once, never while `call` runs. */"
+        for line, good in (("provisional.", False), ("provisional: may go.", True), ("deprecated since 1.2.", False),
+                           ("deprecated since 1.2: use `call`.", True), ("stable: no more than once.", True)):
+            rows, findings = self.promises(old, f"/* Gives it back.\n   * Since 1.0, {line} */")
+            self.assertEqual(findings == [], good, line)
+            if good:
+                self.assertIn(line.split(": ")[1].rstrip("."), rows["release"].line())
+        self.refused(old, "/* Since 1.0, for ever. */", "release")  # half a line
+        self.assertEqual(self.promises(old, "/* Since when? */")[1], [])
 
 
 if __name__ == "__main__":

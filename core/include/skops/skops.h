@@ -21,6 +21,8 @@
  *    zero and NULL mean what was meant before there was such a field.
  *  - Nothing is read but what the caller names: no folder, no lock file, no policy file, and never
  *    an environment variable.
+ *  - Every function and struct says since which version of libskops it is there and whether it
+ *    stays; docs/plugins/stability.md says what that promises.
  *  - Threads: a runtime and a model may be used from any number of threads at once; a file, an
  *    audit and a result by one at a time.
  *
@@ -55,7 +57,8 @@ extern "C" {
 #define SKOPS_FAMILY_PLUGIN 6      /* a plugin is missing, refused or broken */
 #define SKOPS_FAMILY_INPUT 7       /* the data given to a method, or a file that cannot be read */
 
-/* By value: nothing to free. Texts that do not fit are cut at a character. */
+/* By value: nothing to free. Texts that do not fit are cut at a character.
+ * Since 0.1, stable: callers hold it by value, so it does not grow. */
 typedef struct skops_error {
   int32_t family;
   char code[60];      /* stable: "archive.duplicate-name"; docs/errors.md lists them */
@@ -70,7 +73,8 @@ typedef struct skops_error {
 typedef struct skops_runtime skops_runtime; /* skops::Host */
 
 /* A plugin by content: SHA-256 of its manifest and of the library beside it, 64 lower-case digits;
- * `library_sha256` is NULL for a manifest alone. */
+ * `library_sha256` is NULL for a manifest alone.
+ * Since 0.1, stable. */
 typedef struct skops_plugin_pin {
   size_t size;
   const char* manifest; /* path of the .skops-plugin.json */
@@ -87,6 +91,7 @@ typedef struct skops_plugin_pin {
  * only the operator of the host can write. */
 #define SKOPS_PLUGINS_DIRECTORY 2u
 
+/* Since 0.1, stable. */
 typedef struct skops_runtime_options {
   size_t size;
   const char* const* plugin_directories; /* of the plugins pinned by the build */
@@ -107,12 +112,15 @@ typedef struct skops_runtime_options {
 
 /* `options` may be NULL. Opens no file; lock files and plugins are read when a file or a report
  * first needs a plugin, and once. A plugin that is refused is a row of skops_runtime_plugins and
- * stops nothing else. */
+ * stops nothing else.
+ * Since 0.1, stable. */
 SKOPS_API skops_runtime* skops_runtime_new(const skops_runtime_options* options,
                                            skops_error* error);
+/* Since 0.1, stable. */
 SKOPS_API void skops_runtime_free(skops_runtime* runtime);
 
-/* One plugin. No text is NULL; those that do not apply are empty. They belong to skops_plugins. */
+/* One plugin. No text is NULL; those that do not apply are empty. They belong to skops_plugins.
+ * Since 0.1, provisional: fields may be renamed. */
 typedef struct skops_plugin_status {
   size_t size;
   const char* id; /* the file's name where no manifest could be read */
@@ -139,21 +147,28 @@ typedef struct skops_plugins skops_plugins; /* the report on all of them */
 #define SKOPS_PLUGINS_VERIFY 1u      /* manifests and libraries are read and compared anew */
 #define SKOPS_PLUGINS_LOAD 2u        /* every pinned one is mapped, as a file that needs it would */
 
+/* The report, after what `after` names has been done.
+ * Since 0.1, provisional: there may be other things to do before. */
 SKOPS_API skops_plugins* skops_runtime_plugins(const skops_runtime* runtime, uint32_t after,
                                                skops_error* error);
+/* Since 0.1, provisional: as skops_runtime_plugins. */
 SKOPS_API size_t skops_plugins_size(const skops_plugins* plugins);
-/* Belongs to `plugins`; NULL beyond its end. Its `size` says which fields this library knows. */
+/* Belongs to `plugins`; NULL beyond its end. Its `size` says which fields this library knows.
+ * Since 0.1, provisional: as skops_runtime_plugins. */
 SKOPS_API const skops_plugin_status* skops_plugins_item(const skops_plugins* plugins, size_t index);
+/* Since 0.1, provisional: as skops_runtime_plugins. */
 SKOPS_API void skops_plugins_free(skops_plugins* plugins);
 
 /* ---- Files ---------------------------------------------------------------------------------- */
 
 typedef struct skops_file skops_file; /* skops::File */
 
-/* Maps the file, which must not be changed while anything made from it lives. */
+/* Maps the file, which must not be changed while anything made from it lives. Since 0.1, stable. */
 SKOPS_API skops_file* skops_file_open(const char* path, skops_error* error);
-/* Copies nothing: the bytes must live as long as every model made from the file. */
+/* Copies nothing: the bytes must live as long as every model made from the file.
+ * Since 0.1, stable. */
 SKOPS_API skops_file* skops_file_from_memory(const void* bytes, size_t size, skops_error* error);
+/* Since 0.1, stable. */
 SKOPS_API void skops_file_free(skops_file* file);
 
 /* ---- Trust: which names may be built -------------------------------------------------------- */
@@ -161,7 +176,8 @@ SKOPS_API void skops_file_free(skops_file* file);
 /* Rules are names of libraries, types ("sklearn.svm._classes.SVC") or prefixes
  * ("mycompany.models.*"). Those of all places are one set, in which deny beats allow.
  * Files are read anew by each call that takes the policy; one that is missing, malformed, or that
- * others could have written is an error of that call, with file, line and column. */
+ * others could have written is an error of that call, with file, line and column.
+ * Since 0.1, stable. */
 typedef struct skops_policy {
   size_t size;
   const char* const* trust;
@@ -178,13 +194,15 @@ typedef struct skops_policy {
 
 typedef struct skops_audit skops_audit; /* skops::Audit */
 
-/* `policy` may be NULL: the defaults. Runs no plugin code. */
+/* `policy` may be NULL: the defaults. Runs no plugin code. Since 0.1, stable. */
 SKOPS_API skops_audit* skops_audit_new(const skops_runtime* runtime, const skops_file* file,
                                        const skops_policy* policy, skops_error* error);
-/* 1 where every name is allowed and nothing else speaks against building the objects, else 0. */
+/* 1 where every name is allowed and nothing else speaks against building the objects, else 0.
+ * Since 0.1, stable. */
 SKOPS_API int32_t skops_audit_ok(const skops_audit* audit);
-/* The names that are not allowed, sorted; they belong to the audit. */
+/* The names that are not allowed, sorted; they belong to the audit. Since 0.1, stable. */
 SKOPS_API size_t skops_audit_n_untrusted(const skops_audit* audit);
+/* Since 0.1, stable. */
 SKOPS_API const char* skops_audit_untrusted(const skops_audit* audit, size_t index);
 
 #define SKOPS_REPORT_TEXT 0  /* for people */
@@ -192,8 +210,10 @@ SKOPS_API const char* skops_audit_untrusted(const skops_audit* audit, size_t ind
 #define SKOPS_REPORT_SARIF 2 /* 2.1.0, for code scanning */
 #define SKOPS_REPORT_HTML 3  /* a whole page without scripts, for browsers */
 
-/* Belongs to the audit. */
+/* Belongs to the audit.
+ * Since 0.1, stable: the words of text and page may change, JSON and SARIF may gain keys. */
 SKOPS_API const char* skops_audit_report(skops_audit* audit, int32_t format, skops_error* error);
+/* Since 0.1, stable. */
 SKOPS_API void skops_audit_free(skops_audit* audit);
 
 /* ---- Models --------------------------------------------------------------------------------- */
@@ -202,21 +222,26 @@ typedef struct skops_model skops_model;   /* skops::Model */
 typedef struct skops_result skops_result; /* skops::Result */
 
 /* A native load: names that nothing native builds stay data. Fails with family UNTRUSTED where a
- * rule of `policy` (may be NULL) denies a name. */
+ * rule of `policy` (may be NULL) denies a name.
+ * Since 0.1, stable. */
 SKOPS_API skops_model* skops_model_load(const skops_runtime* runtime, const skops_file* file,
                                         const skops_policy* policy, skops_error* error);
+/* Since 0.1, stable. */
 SKOPS_API void skops_model_free(skops_model* model);
-/* "module.Class" of the object. Texts belong to the model. */
+/* "module.Class" of the object. Texts belong to the model. Since 0.1, stable. */
 SKOPS_API const char* skops_model_type(const skops_model* model);
+/* Since 0.1, stable. */
 SKOPS_API size_t skops_model_n_methods(const skops_model* model);
+/* Since 0.1, stable. */
 SKOPS_API const char* skops_model_method(const skops_model* model, size_t index);
-/* Why there are no methods, where a step has no native code; otherwise empty. */
+/* Why there are no methods, where a step has no native code; otherwise empty.
+ * Since 0.1, stable: the words may change. */
 SKOPS_API const char* skops_model_unavailable(const skops_model* model);
 
 #define SKOPS_FLOAT64 1u
 #define SKOPS_FLOAT32 2u
 
-/* Strides are in bytes and may be negative; both 0: rows one after the other. */
+/* Strides are in bytes and may be negative; both 0: rows one after the other. Since 0.1, stable. */
 typedef struct skops_matrix {
   size_t size;
   uint64_t rows;
@@ -228,11 +253,13 @@ typedef struct skops_matrix {
   int64_t column_stride;
 } skops_matrix;
 
-/* `method` by its scikit-learn name; at most `threads` threads (0 counts as 1). */
+/* `method` by its scikit-learn name; at most `threads` threads (0 counts as 1).
+ * Since 0.1, stable. */
 SKOPS_API skops_result* skops_model_call(const skops_model* model, const char* method,
                                          const skops_matrix* x, uint32_t threads,
                                          skops_error* error);
-/* The same for documents. Elements of the result may refer to them: keep them as long. */
+/* The same for documents. Elements of the result may refer to them: keep them as long.
+ * Since 0.1, stable. */
 SKOPS_API skops_result* skops_model_call_text(const skops_model* model, const char* method,
                                               const char* const* documents, size_t n_documents,
                                               uint32_t threads, skops_error* error);
@@ -244,24 +271,33 @@ SKOPS_API skops_result* skops_model_call_text(const skops_model* model, const ch
 #define SKOPS_RESULT_LIST 3u
 #define SKOPS_RESULT_TUPLE 4u
 
+/* Since 0.1, stable. */
 SKOPS_API uint32_t skops_result_kind(const skops_result* result);
+/* Since 0.1, stable. */
 SKOPS_API size_t skops_result_n_items(const skops_result* result);
-/* Belongs to `result`; NULL beyond its end. */
+/* Belongs to `result`; NULL beyond its end. Since 0.1, stable. */
 SKOPS_API const skops_result* skops_result_item(const skops_result* result, size_t index);
-/* Of an array or a sparse matrix: extents. The pointer belongs to the result. */
+/* Of an array or a sparse matrix: extents. The pointer belongs to the result. Since 0.1, stable. */
 SKOPS_API size_t skops_result_ndim(const skops_result* result);
+/* Since 0.1, stable. */
 SKOPS_API const int64_t* skops_result_shape(const skops_result* result);
 /* Of an array: NumPy's name of the dtype ("float64", "int64", "<U5", "object"), the elements in C
- * order (NULL for "object"), and how many they are. All belong to the result. */
+ * order (NULL for "object"), and how many they are. All belong to the result.
+ * Since 0.1, stable. */
 SKOPS_API const char* skops_result_dtype(const skops_result* result);
+/* Since 0.1, stable. */
 SKOPS_API const void* skops_result_data(const skops_result* result);
+/* Since 0.1, stable. */
 SKOPS_API size_t skops_result_size(const skops_result* result);
-/* One element as a number; SKOPS_FAMILY_USAGE where it is none. Returns the family. */
+/* One element as a number; SKOPS_FAMILY_USAGE where it is none. Returns the family.
+ * Since 0.1, stable. */
 SKOPS_API int32_t skops_result_number(const skops_result* result, size_t index, double* number,
                                       skops_error* error);
-/* One element as text, valid until the next call with this result; NULL where it is none. */
+/* One element as text, valid until the next call with this result; NULL where it is none.
+ * Since 0.1, stable. */
 SKOPS_API const char* skops_result_text(const skops_result* result, size_t index,
                                         skops_error* error);
+/* Since 0.1, stable. */
 SKOPS_API void skops_result_free(skops_result* result);
 
 #ifdef __cplusplus

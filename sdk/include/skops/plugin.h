@@ -18,6 +18,8 @@
  *    `fail` returned. No exception, longjmp, output, abort or exit crosses or happens.
  *  - Handles are numbers that the host checks; 0 is "none".
  *  - Texts are UTF-8, not terminated by NUL.
+ *  - Every struct says since which version it is there and whether it stays. So do members that
+ *    came later or differ; the others are as old as their struct.
  */
 #ifndef SKOPS_PLUGIN_H
 #define SKOPS_PLUGIN_H
@@ -52,11 +54,13 @@ typedef uint64_t skops_value; /* what a serializer made of a node; the host owns
 
 typedef struct skops_context skops_context; /* one load, one save; opaque */
 
+/* Since 1.0, stable. */
 typedef struct skops_string {
   const char* data;
   uint64_t size;
 } skops_string;
 
+/* Since 1.0, stable. */
 typedef struct skops_bytes {
   const unsigned char* data;
   uint64_t size;
@@ -68,7 +72,8 @@ struct skops_field;
 
 /* As NumPy's dtype: `kind` is its letter ('b' bool, 'i', 'u', 'f', 'c', 'S' bytes, 'U' UCS-4 text,
  * 'M', 'm', 'V' record, and 'O' for cells, see skops_cell). `swapped` is 1 where the bytes are in
- * the other order than this machine's; only fields of records may be. */
+ * the other order than this machine's; only fields of records may be.
+ * Since 1.0, stable. */
 typedef struct skops_dtype {
   uint64_t size;
   uint32_t kind;
@@ -78,6 +83,7 @@ typedef struct skops_dtype {
   const struct skops_field* const* fields;
 } skops_dtype;
 
+/* Since 1.0, stable. */
 typedef struct skops_field {
   uint64_t size;
   skops_string name;
@@ -86,7 +92,8 @@ typedef struct skops_field {
 } skops_field;
 
 /* `shape` and `strides` (in bytes, may be negative) have `ndim` entries. `data` may be unaligned
- * where it comes from a file. */
+ * where it comes from a file.
+ * Since 1.0, stable. */
 typedef struct skops_array {
   uint64_t size;
   const void* data;
@@ -104,6 +111,7 @@ typedef struct skops_array {
 #define SKOPS_CELL_STRING 4u
 #define SKOPS_CELL_OTHER 5u   /* anything else; carries nothing */
 #define SKOPS_CELL_MISSING 6u /* pandas.NA */
+/* Since 1.0, stable. */
 typedef struct skops_cell {
   uint64_t kind;
   union {
@@ -114,7 +122,8 @@ typedef struct skops_cell {
 } skops_cell;
 
 /* Compressed sparse rows: `data` has nnz entries, `indices` nnz (int32 or int64), `indptr` rows + 1
- * (the same type as indices). Indices are in range; they may be unsorted or repeated in inputs. */
+ * (the same type as indices). Indices are in range; they may be unsorted or repeated in inputs.
+ * Since 1.0, stable. */
 typedef struct skops_csr {
   uint64_t size;
   uint64_t rows;
@@ -147,7 +156,8 @@ struct skops_object;
 struct skops_sink;
 struct skops_call;
 
-/* What an object can do. The address of the table identifies the type within its plugin. */
+/* What an object can do. The address of the table identifies the type within its plugin.
+ * Since 1.0, stable. */
 typedef struct skops_object_type {
   uint64_t size;
   skops_string name; /* for messages */
@@ -162,6 +172,7 @@ typedef struct skops_object_type {
   uint64_t (*work_per_row)(const void* state);
 } skops_object_type;
 
+/* Since 1.0, stable. */
 typedef struct skops_object {
   uint64_t size;
   const skops_object_type* type;
@@ -175,13 +186,15 @@ typedef struct skops_object {
 #define SKOPS_INPUT_TEXT 3u  /* rows documents */
 #define SKOPS_INPUT_TABLE 4u /* columns with names, of any dtypes */
 
-/* A column's `values` are one-dimensional with `rows` entries: any dtype, 'U', or 'O' cells. */
+/* A column's `values` are one-dimensional with `rows` entries: any dtype, 'U', or 'O' cells.
+ * Since 1.0, stable. */
 typedef struct skops_column {
   uint64_t size;
   skops_string name;
   const skops_array* values;
 } skops_column;
 
+/* Since 1.0, stable. */
 typedef struct skops_input {
   uint64_t size;
   uint32_t kind;
@@ -194,13 +207,15 @@ typedef struct skops_input {
   const skops_column* const* table; /* TABLE: columns entries */
 } skops_input;
 
-/* A keyword argument of the method, for example n_neighbors=3: an integer, real, bool or text. */
+/* A keyword argument of the method, for example n_neighbors=3: an integer, real, bool or text.
+ * Since 1.0, stable. */
 typedef struct skops_option {
   uint64_t size;
   skops_string name;
   skops_cell value;
 } skops_option;
 
+/* Since 1.0, stable. */
 typedef struct skops_call {
   uint64_t size;
   uint64_t method; /* index below method_count */
@@ -214,7 +229,8 @@ typedef struct skops_call {
 /* Where results go: one array, one sparse matrix, or a list or tuple of them, in order. Memory that
  * `array` and `bytes` hand out is the host's, is zeroed for dtype 'O', lives until the result is
  * given up, and is aligned to 64 bytes. Texts of 'O' cells must lie in the state, in the input or
- * in memory from `bytes`. Each function returns null or non-zero after it has failed. */
+ * in memory from `bytes`. Each function returns null or non-zero after it has failed.
+ * Since 1.0, stable. */
 typedef struct skops_sink {
   uint64_t size;
   void* owner; /* first argument of every function */
@@ -232,6 +248,7 @@ typedef struct skops_sink {
 
 /* ---- What the host offers while it loads ----------------------------------------------------- */
 
+/* Since 1.0, stable. */
 typedef struct skops_host {
   uint64_t size;
   uint32_t abi_major;
@@ -322,12 +339,14 @@ typedef struct skops_host {
   /* The node that the value was made from; 0 for keys and parts of plain JSON. */
   skops_status (*value_node)(skops_context* context, skops_value value, skops_node* node);
   /* An optional service by its id "skops.<name>/<revision>": a table, or null where unknown. It
-   * lives as long as what is being loaded. */
+   * lives as long as what is being loaded.
+   * Since 1.0, stable: a host may know other services. */
   const void* (*service)(skops_context* context, skops_string id);
 } skops_host;
 
 /* Service "skops.limits/1": limits of this load that only a plugin can hold, because they are about
- * what it reads inside of members and nodes. */
+ * what it reads inside of members and nodes.
+ * Since 1.0, stable: a host may stop to offer it. */
 typedef struct skops_limits {
   uint64_t size;
   uint64_t npy_header_bytes; /* of one array's header */
@@ -335,7 +354,8 @@ typedef struct skops_limits {
 } skops_limits;
 
 /* Service "skops.later/1": checks of an object that may wait until the load ends, so that another
- * thread can do them. Offered while the object of a file's root is being loaded. */
+ * thread can do them. Offered while the object of a file's root is being loaded.
+ * Since 1.0, stable: a host may stop to offer it. */
 typedef struct skops_later {
   uint64_t size;
   /* For an object that the running `load` has made. The host may call `work(state)` once, in
@@ -356,7 +376,8 @@ typedef struct skops_later {
 /* ---- What the host offers while it saves ----------------------------------------------------- */
 
 /* Nodes are made, then filled; the archive's layout, ids and sharing are the host's. A field is
- * dotted as in node_field. */
+ * dotted as in node_field.
+ * Since 1.0, stable. */
 typedef struct skops_writer {
   uint64_t size;
   skops_status (*fail)(skops_context* context, skops_status family, skops_string code,
@@ -400,7 +421,8 @@ typedef struct skops_writer {
 /* ---- What a plugin is ------------------------------------------------------------------------ */
 
 /* One way between nodes and objects. It claims the nodes with this loader and, where `module` and
- * `name` are not empty, exactly this class. */
+ * `name` are not empty, exactly this class.
+ * Since 1.0, stable. */
 typedef struct skops_serializer {
   uint64_t size;
   skops_string loader;
@@ -416,6 +438,7 @@ typedef struct skops_serializer {
                        const skops_object* object, skops_node* node);
 } skops_serializer;
 
+/* Since 1.0, stable. */
 typedef struct skops_plugin {
   uint64_t size;
   uint32_t abi_major;
