@@ -19,13 +19,16 @@ from sklearn.ensemble import (
 )
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import DistanceMetric
 from sklearn.neighbors import BallTree, KDTree, KNeighborsClassifier, LocalOutlierFactor
-from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, SplineTransformer
+from sklearn.preprocessing import KBinsDiscretizer, MultiLabelBinarizer, OneHotEncoder, SplineTransformer
 from sklearn.svm import SVC, SVR, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier
 
 import libskops
 import libskops.io as sio
+from nodes import archive, array, mapping, node, npy, plain, sequence
 
 X = np.round(np.random.RandomState(0).standard_normal((60, 4)), 2)
 Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
@@ -62,7 +65,15 @@ HONEST = [
     KNeighborsClassifier(algorithm="brute").fit(sp.csr_matrix(X), Y), KNeighborsClassifier(metric="precomputed").fit(
         np.abs(X[:, :1] - X[:, :1].T), Y),
     LocalOutlierFactor(novelty=True, algorithm="ball_tree").fit(X), SplineTransformer().fit(X),
-    KDTree(X, leaf_size=5), BallTree(X, leaf_size=7), KDTree(X[:1]),
+    KDTree(X, leaf_size=5), BallTree(X, leaf_size=7), KDTree(X[:1]), KDTree(X, metric="minkowski", p=3),
+    BallTree(X, metric="seuclidean", V=np.ones(4)), BallTree(X, metric="mahalanobis", V=np.eye(4)),
+    BallTree(X[:, :2], metric="haversine"), BallTree(X, metric="minkowski", p=3, w=np.ones(4)),
+    MultiLabelBinarizer().fit([[1, 2], [3]]), MultiLabelBinarizer(),
+    GradientBoostingClassifier(n_estimators=3, init=LogisticRegression()).fit(X, Y),
+    GradientBoostingRegressor(n_estimators=3, init=LinearRegression()).fit(X, Y),
+    OneHotEncoder(drop="if_binary").fit(X.round()), OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=3)
+    .fit(X.round()), OneHotEncoder(categories=[["b", "a"]]).fit([["a"]]), OneHotEncoder(drop="first").fit([["a"], ["b"]]),
+    OneHotEncoder().fit([[1.0], [np.nan]]), OneHotEncoder(categories=[[2, 1]]).fit(np.array([[1]], dtype=object)),
 ]
 
 
@@ -71,6 +82,26 @@ def test_honest_models_pass(model):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert type(whole(model)) is type(model)
+
+
+def masked(values, hidden):
+    """What compiled code sees of it is not what NumPy's functions see."""
+    return np.ma.MaskedArray(np.where(hidden, 10**6, values).astype(values.dtype), hidden)
+
+
+def pretending(**attributes):
+    """An estimator, trusted by default, with attributes that make it look like something else."""
+    out = LogisticRegression()
+    vars(out).update(attributes)
+    return out
+
+
+def with_(**attributes):
+    """A part with other attributes."""
+    def change(part):
+        vars(part).update(attributes)
+        return part
+    return change
 
 
 class Changed:
@@ -169,11 +200,75 @@ def hostile():
     yield Changed(neighbors, _fit_X=lambda x: x[:, :1].copy())
     yield Changed(neighbors, _y=lambda y: y + 100)
     yield Changed(neighbors, _y=lambda y: y[:3])
+    yield from look_alikes()
     spline = SplineTransformer().fit(X)
     for change in ({"k": 900}, {"_t": np.zeros(2)}, {"_c": np.zeros((1, 7))}, {"k": -1}):
         broken = copy.deepcopy(spline)
         vars(broken.bsplines_[0]).update(change)
         yield Changed(broken)
+
+
+def look_alikes():
+    """Methods and attributes of classes replaced, arrays and matrices that are something else to compiled
+    code than to the checks, parts that each are in order and do not fit together."""
+    encoder = OneHotEncoder(min_frequency=3, handle_unknown="infrequent_if_exist").fit(X.round())
+    yield Changed(encoder, _compute_n_features_outs=lambda _: list, _n_features_outs=[])
+    yield Changed(encoder, _default_to_infrequent_mappings=lambda lists: [
+        None if row is None else row + 1000 for row in lists])
+    yield Changed(encoder, _infrequent_indices=lambda lists: [None if row is None else row - 99 for row in lists])
+    plain = OneHotEncoder().fit(X.round())
+    yield Changed(plain, categories_=lambda lists: [row[::-1].copy() for row in lists])
+    yield Changed(OneHotEncoder(drop="first").fit(X.round()),
+                  _drop_idx_after_grouping=np.array([-5] * 4, dtype=object))
+    labels = MultiLabelBinarizer().fit([[1, 2], [3]])
+    yield Changed(labels, _cached_dict={1: 10**7, 2: 1, 3: 2})
+    yield Changed(labels, classes_=np.array([1, 1, 1, 2]))
+    yield Changed(FeatureHasher(), n_features=np.array(0))
+    yield Changed(FeatureHasher(), n_features=0.5)
+
+    boosting = GradientBoostingClassifier(n_estimators=3).fit(X, Y)
+    yield Changed(boosting, init_=with_(class_prior_=np.ones(1)))
+    yield Changed(boosting, init_=with_(n_outputs_=2))
+    yield Changed(boosting, _loss=with_(is_multiclass=False))
+    yield Changed(boosting, _loss=with_(predict_proba=list))
+    regressor = GradientBoostingRegressor(n_estimators=3).fit(X, Y)
+    yield Changed(regressor, init_=with_(n_outputs_=0, constant_=np.zeros((1, 0))))
+    yield Changed(regressor, init_=Changed(LinearRegression().fit(X, Y), intercept_=np.zeros(0)).model)
+    yield Changed(regressor, init_=Changed(LinearRegression().fit(X, Y), intercept_=np.zeros((2, 1))).model)
+    histogram = HistGradientBoostingClassifier(max_iter=3).fit(X, Y)
+    yield Changed(histogram, _n_features=1)
+    categories = HistGradientBoostingClassifier(max_iter=9, categorical_features=[1]).fit(
+        np.abs(X).round(), np.abs(X[:, 1]).round() % 2)
+    yield Changed(categories, _bin_mapper__is_categorical_=np.ma.MaskedArray(np.zeros(4, bool), np.ones(4, bool)))
+    part = IsolationForest(n_estimators=3, max_features=4).fit(X)
+    yield Changed(part, _max_features=9, estimators_features_=[np.array([True, False, False, False])] * 3)
+
+    svc, sparse = SVC().fit(X, Y), SVC().fit(sp.csr_matrix(X), Y)
+    yield Changed(svc, support_=lambda s: masked(s, s == s[0]))
+    yield Changed(svc, _n_support=lambda n: masked(n, n == n[0]))
+    yield Changed(svc, kernel=np.array("precomputed"))
+    yield Changed(svc, _impl="epsilon_svr")
+    yield Changed(SVR().fit(X, Y), _n_support=np.zeros(1000, np.int32))
+    yield Changed(SVR().fit(X, Y), probability=True)
+    yield Changed(sparse, _effective_probability=True)
+    yield Changed(sparse, _dual_coef_=lambda c: sp.csr_matrix(c.shape))
+    yield Changed(sparse, support_vectors_=lambda v: pretending(
+        shape=v.shape, data=v.data, indices=v.indices + 10**6, indptr=v.indptr))
+    yield Changed(SVC(kernel="precomputed").fit(X @ X.T, Y), _sparse=True)
+
+    neighbors = KNeighborsClassifier(algorithm="brute").fit(X, Y)
+    yield Changed(neighbors, _y=lambda y: masked(y, y == 1))
+    yield Changed(neighbors, n_samples_fit_=59)
+    yield Changed(neighbors, _fit_X=np.array(1.5))
+    yield Changed(neighbors, metric=np.array("precomputed"))
+    yield Changed(KNeighborsClassifier(algorithm="kd_tree").fit(X, Y), _tree=KDTree(np.r_[X, X]))
+    for vector, metric in (("V", "seuclidean"), ("V", "mahalanobis"), ("w", "minkowski")):
+        tree = BallTree(X)
+        value = np.eye(2) if metric == "mahalanobis" else np.ones(2)
+        state = list(tree.__getstate__())
+        state[11] = DistanceMetric.get_metric(metric, **{vector: value, **({"p": 3} if vector == "w" else {})})
+        tree.__setstate__(tuple(state))
+        yield types.SimpleNamespace(name=f"BallTree-{metric}", model=tree)
 
 
 @pytest.mark.parametrize("changed", list(hostile()), ids=lambda changed: changed.name)
@@ -253,3 +348,28 @@ def test_trees_of_neighbours(cls, state):
     tree.__setstate__(state)
     with pytest.raises(libskops.Error):
         whole(tree)
+
+
+@pytest.mark.parametrize("name", ["csr", "csc", "coo"])
+def test_sparse_matrices_made_by_their_class(name):
+    """Not by the loader that checks the indices: from a state, where somebody trusts the class by name."""
+    matrix = getattr(sp, f"{name}_matrix")(np.eye(3))
+    full = f"scipy.sparse._{name}.{name}_matrix"
+    own = {key: value for key, value in vars(matrix).items() if isinstance(value, np.ndarray)}
+    for beyond in (0, 10**6):
+        arrays = {key: value for key, value in own.items()}
+        parts = {"_shape": sequence("tuple", plain(3), plain(3))}
+        if name == "coo":
+            places = [np.arange(3), np.arange(3) + beyond]
+            arrays.update(a=places[0], b=places[1])
+            parts["coords"] = sequence("tuple", array("a.npy"), array("b.npy"))
+        else:
+            arrays["indices"] = arrays["indices"] + np.int32(beyond)
+        parts.update({key: array(f"{key}.npy") for key in arrays if key not in "ab"})
+        file = archive(node("ObjectNode", full, content=mapping(parts)),
+                       {f"{key}.npy": npy(value) for key, value in arrays.items()})
+        if beyond:
+            with pytest.raises(libskops.MalformedError, match="sparse matrix"):
+                sio.loads(file, trusted=[full])
+        else:
+            assert (sio.loads(file, trusted=[full]).toarray() == np.eye(3)).all()

@@ -21,7 +21,8 @@ std::string name_of(PyObject* type) {
 
 Ref find(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
   const Ref found = checked(PyList_New(0));
-  for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(type->tp_mro); ++k) {
+  // Those of the bases first: what they say of the attributes holds for the others.
+  for (Py_ssize_t k = PyTuple_GET_SIZE(type->tp_mro); k-- > 0;) {
     const std::string name = name_of(PyTuple_GET_ITEM(type->tp_mro, k));
     for (const skops::Manifest& manifest : manifests) {
       if (!std::binary_search(manifest.checks.begin(), manifest.checks.end(), name)) continue;

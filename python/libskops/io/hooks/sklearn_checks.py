@@ -12,6 +12,7 @@ CHECKS goes by the class; subclasses are checked by their bases' checks.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,11 +28,43 @@ def is_a(obj: Any, module: str, name: str) -> bool:
     return cls is not None and isinstance(obj, cls)
 
 
+def is_array(obj: Any, rank: int, kinds: str = "biufc") -> bool:
+    """Of NumPy's own class: a masked array shows its masked values to compiled code only."""
+    return type(obj) is np.ndarray and obj.ndim == rank and obj.dtype.kind in kinds
+
+
+def is_csr(obj: Any) -> bool:
+    """One of SciPy's, whose indices were checked; whatever else has attributes of these names is not."""
+    return any(is_a(obj, "scipy.sparse", name) for name in ("csr_matrix", "csr_array"))
+
+
 def n_features(own: dict[str, Any]) -> int:
     count = own.get("n_features_in_")
     require(isinstance(count, (int, np.integer)) and count >= 0,
             "a fitted model has no n_features_in_")
     return int(count)
+
+
+SHADOWS: dict[type, frozenset[str]] = {}
+
+
+def shadows(cls: type) -> frozenset[str]:
+    """What of scikit-learn's classes an attribute of an object must not replace: methods; and, where the
+    object is of a class of scikit-learn's own, everything that a class has. Properties win anyhow."""
+    names = set()
+    own = cls.__module__.partition(".")[0] == "sklearn"
+    for base in cls.__mro__:
+        if base.__module__.partition(".")[0] == "sklearn":
+            names |= {name for name, value in vars(base).items()
+                      if not hasattr(type(value), "__set__") and (own or hasattr(type(value), "__get__"))}
+    return SHADOWS.setdefault(cls, frozenset(names))
+
+
+def check_attributes(model: Any) -> None:
+    """Checks and methods rely on what the class says; no fitted model holds an attribute of such a name."""
+    names = SHADOWS.get(type(model)) or shadows(type(model))
+    for name in names.intersection(vars(model)):
+        require(False, f"the attribute '{name}' takes the place of one that the class has")
 
 
 def check_tree(model: Any) -> None:
@@ -72,8 +105,7 @@ def check_gradient_boosting(model: Any) -> None:
     trees = own.get("estimators_")
     if trees is None:
         return
-    require(isinstance(trees, np.ndarray) and trees.ndim == 2 and trees.dtype == object,
-            "the trees of a boosting model are no matrix")
+    require(is_array(trees, 2, "O"), "the trees of a boosting model are no matrix")
     once = distinct(trees.flat, trees.size)
     check_trees(once, n_features(own))
     require(all(tree.tree_.n_outputs == 1 for tree in once),
@@ -89,6 +121,37 @@ def check_gradient_boosting(model: Any) -> None:
             require(labels is None or len(labels) == width,
                     "a boosting model has not one column of trees per class")
         require(classes is not None, "a boosting model without classes has columns of trees")
+    check_first_guess(model, width)
+
+
+def check_first_guess(model: Any, width: int) -> None:
+    """scikit-learn adds the trees to what ``init_`` predicts, without a look at its shape."""
+    own = vars(model)
+    start, loss = own.get("init_"), own.get("_loss")
+    multiclass = getattr(loss, "is_multiclass", None)
+    if isinstance(start, str):
+        return  # "zero": as wide as n_trees_per_iteration_
+    parts = {} if start is None else vars(start)
+    if multiclass is not None and bool(multiclass) == (width > 1):
+        if type(start) is getattr(sys.modules.get("sklearn.dummy"), "DummyClassifier", None) and (
+                parts.get("n_outputs_") == 1 and parts.get("n_classes_") == max(width, 2)
+                and is_array(parts.get("class_prior_"), 1)
+                and len(parts["class_prior_"]) == max(width, 2)):
+            return
+        if width == 1 and parts.get("n_outputs_") == 1 and (
+                type(start) is getattr(sys.modules.get("sklearn.dummy"), "DummyRegressor", None)):
+            return
+    # Arrays without elements fit one row only, others of a wrong shape one number of rows.
+    for rows in (1, 2, 3):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                first = model._raw_predict_init(np.zeros((rows, n_features(own)), np.float32))
+            shape = np.shape(first)
+        except Exception:
+            shape = ()
+        require(shape == (rows, width), "what init_ of a boosting model predicts has another shape than "
+                                        "its trees")
 
 
 def check_isolation_forest(model: Any) -> None:
@@ -102,6 +165,7 @@ def check_isolation_forest(model: Any) -> None:
     distinct(trees, len(trees))
     whole = own.get("_max_features") == n_features(own)
     for tree, columns in zip(trees, chosen):
+        require(is_row(columns, "iu"), "the features of a tree are no integers")
         check_trees([tree], n_features(own) if whole else len(columns))
 
 
@@ -111,12 +175,13 @@ def check_histogram_boosting(model: Any) -> None:
     if predictors is None:
         return
     count = n_features(own)
+    require(own.get("_n_features", count) == count, "_n_features is another number than n_features_in_")
     mapper = own.get("_bin_mapper")
     flags = None if mapper is None else vars(mapper).get("is_categorical_")
     categorical = np.zeros(count, dtype=bool)
     if flags is not None:
-        require(isinstance(flags, np.ndarray) and flags.shape == (count,)
-                and flags.dtype.kind in "bu", "is_categorical_ has not one entry per feature")
+        require(is_array(flags, 1, "bu") and len(flags) == count,
+                "is_categorical_ has not one entry per feature")
         categorical = flags.astype(bool)
     require(isinstance(predictors, list) and all(isinstance(row, list) for row in predictors),
             "the trees of a boosting model are no lists")
@@ -137,8 +202,7 @@ def check_histogram_boosting(model: Any) -> None:
 
 
 def is_row(array: Any, kinds: str, length: int | None = None) -> bool:
-    return (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in kinds
-            and (length is None or len(array) == length))
+    return is_array(array, 1, kinds) and (length is None or len(array) == length)
 
 
 def check_libsvm(model: Any) -> None:
@@ -153,31 +217,39 @@ def check_libsvm(model: Any) -> None:
     classes = 2 if one else len(own.get("classes_", ()))
     require(classes >= 2, "a support vector machine has fewer than two classes")
     pairs = classes * (classes - 1) // 2
-    if not one:
-        sizes = own.get("_n_support")
-        require(is_row(sizes, "iu", classes) and (sizes >= 0).all() and sizes.sum() == count,
-                "_n_support does not add up to the support vectors")
-    shape = getattr(weights, "shape", None)
-    require(shape == (classes - 1, count) or (count == 0 and shape is not None),
+    sizes = own.get("_n_support")
+    require(is_row(sizes, "iu", classes), "_n_support has not one entry a class")
+    require(one or ((sizes >= 0).all() and sizes.sum() == count),
+            "_n_support does not add up to the support vectors")
+    require(is_array(weights, 2, "f") or is_csr(weights), "_dual_coef_ is no matrix")
+    # All entries of a sparse one are there, zeros too: they are read by their places.
+    require((weights.shape == (classes - 1, count) or count == 0)
+            and weights.data.nbytes >= (classes - 1) * count * weights.dtype.itemsize,
             "_dual_coef_ has not one column a support vector")
     require(is_row(own.get("_intercept_"), "f", pairs), "_intercept_ has not one entry per pair")
     for name in ("_probA", "_probB"):
         if name in own:
             require(is_row(own[name], "f") and len(own[name]) in (0, pairs),
                     f"{name} has not one entry per pair of classes")
-    require(len(own.get("_probA", ())) == len(own.get("_probB", ())),
-            "_probA and _probB differ in length")
+    known = len(own.get("_probA", ()))
+    require(known == len(own.get("_probB", ())), "_probA and _probB differ in length")
+    wanted = own.get("probability", False)  # "deprecated" means False
+    require(known or not own.get("_effective_probability") and (
+        isinstance(wanted, str) or isinstance(wanted, (bool, np.bool_)) and not wanted),
+            "a support vector machine has no _probA for its probabilities")
     fitted = own.get("shape_fit_")
     require(isinstance(fitted, tuple) and len(fitted) == 2
             and all(isinstance(extent, (int, np.integer)) for extent in fitted),
             "shape_fit_ is no shape")
     kernel = own.get("kernel")
+    require(is_array(vectors, 2, "f") or is_csr(vectors), "support_vectors_ is no matrix")
+    require(isinstance(kernel, str) or callable(kernel), "the kernel is no name and no function")
     if kernel == "precomputed" or callable(kernel):
+        require(not own.get("_sparse"), "a sparse support vector machine has a kernel of its own")
         require(count == 0 or (support.min() >= 0 and support.max() < fitted[0]),
                 "support_ points outside of the fitted samples")
         return
-    features = getattr(vectors, "shape", ())
-    require(features == (count, n_features(own)),
+    require(vectors.shape == (count, n_features(own)),
             "support_vectors_ has not one row a support vector and one column a feature")
 
 
@@ -196,8 +268,7 @@ def check_centers(model: Any) -> None:
     count = n_features(own)
 
     def check(center: Any, rank: int) -> None:
-        require(isinstance(center, np.ndarray) and center.ndim == rank and len(center)
-                and center.shape[-1] == count and center.dtype.kind == "f",
+        require(is_array(center, rank, "f") and len(center) and center.shape[-1] == count,
                 "the centres of clusters have another number of features than the model")
 
     check(centers, 2)
@@ -223,30 +294,82 @@ def check_vocabulary(model: Any) -> None:
 
 def check_hashing(model: Any) -> None:
     count = vars(model).get("n_features", 1)
-    require(not isinstance(count, (int, float, np.number)) or count >= 1,
-            "n_features is below 1")
+    require(isinstance(count, (int, np.integer)) and count >= 1, "n_features is no number above 0")
+
+
+def check_cached_labels(model: Any) -> None:
+    places = vars(model).get("_cached_dict")
+    if places is None:  # made of these then
+        classes = list(vars(model).get("classes_", ()))
+        places = dict(zip(classes, range(len(classes))))
+    require(isinstance(places, dict) and values_in_range(places),
+            "the places of labels are not those from 0 to their number")
+
+
+def in_order(categories: np.ndarray) -> bool:
+    """Numbers are looked for by halving (all else in a dict): none may be beyond the last one."""
+    return categories.dtype.kind in "OUSb" or not (categories[-1:] < categories).any()
 
 
 def check_one_hot(model: Any) -> None:
+    """Where the columns of the categories are: scikit-learn's matrix has no others, and looks at none."""
     own = vars(model)
-    if "categories_" in own and "_n_features_outs" in own:
-        require(list(own["_n_features_outs"]) == list(model._compute_n_features_outs()),
-                "_n_features_outs does not say how many columns the categories make")
+    if "categories_" not in own or "_n_features_outs" not in own:
+        return
+    categories = own["categories_"]
+    require(isinstance(categories, list) and all(
+        type(row) is np.ndarray and row.ndim == 1 and in_order(row) for row in categories),
+            "the categories of a feature are in no order")
+    count = len(categories)
+    dropped = own.get("_drop_idx_after_grouping", own.get("drop_idx_"))
+    require(dropped is None or (is_array(dropped, 1, "iuO") and len(dropped) == count),
+            "the dropped categories are not one a feature")
+    rare = grouped = [None] * count
+    if own.get("_infrequent_enabled"):
+        rare, grouped = own.get("_infrequent_indices"), own.get("_default_to_infrequent_mappings")
+        require(isinstance(rare, list) and isinstance(grouped, list) and len(rare) == count
+                and len(grouped) == count, "infrequent categories are not one list a feature")
+    widths = []
+    for k, row in enumerate(categories):
+        width = len(row)
+        require((rare[k] is None) == (grouped[k] is None), "infrequent categories have no place")
+        if rare[k] is not None:
+            width -= len(rare[k]) - 1
+            require(is_row(rare[k], "iu") and len(rare[k]) and in_range(rare[k], 0, len(row))
+                    and is_row(grouped[k], "iu", len(row)) and in_range(grouped[k], 0, width),
+                    "an infrequent category is out of range")
+        drop = None if dropped is None else dropped[k]
+        if drop is not None:
+            require(isinstance(drop, (int, np.integer)) and 0 <= drop < width,
+                    "a dropped category is out of range")
+            width -= 1
+        widths.append(width)
+    require(isinstance(own["_n_features_outs"], list) and own["_n_features_outs"] == widths,
+            "_n_features_outs does not say how many columns the categories make")
 
 
 def check_neighbors(model: Any) -> None:
     own = vars(model)
     fitted = own.get("_fit_X")
-    shape = getattr(fitted, "shape", None)
-    if fitted is None or shape is None or len(shape) != 2:
+    if fitted is None:
         return
-    if own.get("metric") != "precomputed":
-        require(shape[1] == n_features(own), "_fit_X has another number of features than the model")
+    require(is_array(fitted, 2) or is_csr(fitted), "_fit_X is no matrix")
+    rows = fitted.shape[0]
+    require(own.get("n_samples_fit_") == rows, "n_samples_fit_ is not the number of rows of _fit_X")
+    metric = own.get("metric")
+    require(not isinstance(metric, np.ndarray), "the metric is an array")
+    precomputed = isinstance(metric, str) and metric == "precomputed"
+    require(fitted.shape[1] == n_features(own) and (not precomputed or fitted.shape[1] == rows),
+            "_fit_X has another number of features than the model")
+    tree = own.get("_tree")
+    require(tree is None or ((is_a(tree, "sklearn.neighbors._kd_tree", "KDTree")
+                              or is_a(tree, "sklearn.neighbors._ball_tree", "BallTree"))
+                             and tree.data.shape == fitted.shape),
+            "the tree of neighbours is one of other samples")
     labels, classes = own.get("_y"), own.get("classes_")
     if labels is None:
         return
-    require(isinstance(labels, np.ndarray) and len(labels) == shape[0],
-            "_y has not one entry a sample")
+    require(type(labels) is np.ndarray and len(labels) == rows, "_y has not one entry a sample")
     if classes is None or labels.dtype.kind not in "iu" or labels.size == 0:
         return
     if isinstance(classes, list):
@@ -260,7 +383,7 @@ def check_neighbors(model: Any) -> None:
 
 def check_binary_tree(tree: Any) -> None:
     """KDTree and BallTree: a permutation of the rows, and ranges of it that nest."""
-    data, order, nodes, bounds, *_, weights = tree.__getstate__()
+    data, order, nodes, bounds, *_, metric, weights = tree.__getstate__()
     n = len(data)
     require(n > 0 and data.ndim == 2 and bounds.ndim == 3
             and bounds.shape[1:] == (len(nodes), data.shape[1])
@@ -276,9 +399,21 @@ def check_binary_tree(tree: Any) -> None:
             "a node of a tree of neighbours has children out of range")
     require(weights is None or np.shape(weights) == (n,),
             "the weights of a tree of neighbours are not one a sample")
+    require(metric is not None, "a tree of neighbours has no metric")
+    _, scales, inverse = metric.__getstate__()[:3]
+    kind, width = type(metric).__name__, data.shape[1]
+    require((not kind.startswith("SEuclidean") or scales.shape == (width,))
+            and (not kind.startswith("Minkowski") or scales.size in (0, width))
+            and (not kind.startswith("WMinkowski") or scales.shape == (width,))
+            and (not kind.startswith("Mahalanobis") or inverse.shape == (width, width))
+            and (not kind.startswith("Haversine") or width == 2),
+            "the metric of a tree of neighbours is one of another number of features")
 
 
 CHECKS = {
+    "sklearn.base.BaseEstimator": check_attributes,
+    "sklearn._loss.loss.BaseLoss": check_attributes,
+    "sklearn._loss.link.BaseLink": check_attributes,
     "sklearn.tree._classes.BaseDecisionTree": check_tree,
     "sklearn.ensemble._forest.BaseForest": check_forest,
     "sklearn.ensemble._gb.BaseGradientBoosting": check_gradient_boosting,
@@ -292,6 +427,7 @@ CHECKS = {
     "sklearn.feature_extraction._hash.FeatureHasher": check_hashing,
     "sklearn.feature_extraction._dict_vectorizer.DictVectorizer": check_vocabulary,
     "sklearn.preprocessing._encoders.OneHotEncoder": check_one_hot,
+    "sklearn.preprocessing._label.MultiLabelBinarizer": check_cached_labels,
     "sklearn.neighbors._base.NeighborsBase": check_neighbors,
     "sklearn.neighbors._kd_tree.KDTree": check_binary_tree,
     "sklearn.neighbors._kd_tree.KDTree64": check_binary_tree,
