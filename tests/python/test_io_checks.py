@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 import skops.io
-from sklearn.cluster import BisectingKMeans, KMeans, MiniBatchKMeans
+from sklearn.cluster import Birch, BisectingKMeans, KMeans, MiniBatchKMeans
 from sklearn.ensemble import (
     GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier, IsolationForest,
     RandomForestClassifier, RandomTreesEmbedding,
@@ -69,6 +69,8 @@ HONEST = [
     BallTree(X, metric="seuclidean", V=np.ones(4)), BallTree(X, metric="mahalanobis", V=np.eye(4)),
     BallTree(X[:, :2], metric="haversine"), BallTree(X, metric="minkowski", p=3, w=np.ones(4)),
     MultiLabelBinarizer().fit([[1, 2], [3]]), MultiLabelBinarizer(),
+    KNeighborsClassifier(metric="mahalanobis", metric_params={"VI": np.eye(4)}, algorithm="brute").fit(X, Y),
+    KNeighborsClassifier(metric="minkowski", p=3, metric_params={"w": np.ones(4)}).fit(X, Y),
     GradientBoostingClassifier(n_estimators=3, init=LogisticRegression()).fit(X, Y),
     GradientBoostingRegressor(n_estimators=3, init=LinearRegression()).fit(X, Y),
     OneHotEncoder(drop="if_binary").fit(X.round()), OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=3)
@@ -261,6 +263,10 @@ def look_alikes():
     yield Changed(neighbors, n_samples_fit_=59)
     yield Changed(neighbors, _fit_X=np.array(1.5))
     yield Changed(neighbors, metric=np.array("precomputed"))
+    yield Changed(neighbors, effective_metric_params_={"Y_norm_squared": np.zeros(1)})
+    yield Changed(neighbors, metric_params={"X_norm_squared": np.zeros(1)})
+    yield Changed(neighbors, effective_metric_params_={"X_norm_squared": np.zeros(1)})
+    yield Changed(neighbors, effective_metric_="mahalanobis", effective_metric_params_={"VI": np.ones((4, 0))})
     yield Changed(KNeighborsClassifier(algorithm="kd_tree").fit(X, Y), _tree=KDTree(np.r_[X, X]))
     for vector, metric in (("V", "seuclidean"), ("V", "mahalanobis"), ("w", "minkowski")):
         tree = BallTree(X)
@@ -276,6 +282,16 @@ def test_hostile_models_are_refused(changed):
     with warnings.catch_warnings(), pytest.raises(libskops.MalformedError):
         warnings.simplefilter("ignore")
         whole(changed.model)
+
+
+def test_norms_of_subclusters():
+    """A model that released skops refuses to save."""
+    model = Birch(n_clusters=3).fit(X)
+    del model.root_, model.dummy_leaf_
+    assert sio.loads(sio.dumps(model)).predict(X).tolist() == model.predict(X).tolist()
+    model._subcluster_norms = np.zeros(1)
+    with pytest.raises(libskops.MalformedError, match="norms"):
+        sio.loads(sio.dumps(model))
 
 
 def test_where_it_is():

@@ -153,8 +153,10 @@ def _is_rule(name: str) -> bool:
 
 def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Exception:
     audit = _core.audit(source, trust, [])
-    # Findings of their own: all names are trusted, but not the code that makes the object, or what it is given.
-    notes = [f"- {error}"] if error.code in ("trust.hooks", "audit.operator") else []
+    # Findings of their own: all names are trusted, but not the code that makes the object, or what it is given,
+    # or what a name leads to.
+    own = error.code in ("trust.hooks", "audit.operator", "trust.another-name")
+    notes = [f"- {error}"] if own else []
     for name in audit.names:
         if name.decision == "allowed":
             continue
@@ -171,7 +173,7 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
     notes += [f"- {finding['text']}" for finding in audit.findings
               if finding["code"].partition(".")[0] in ("manifest", "conflict", "abi")]
     listed = audit.untrusted
-    if not listed and error.code == "audit.operator":
+    if not listed and error.code in ("audit.operator", "trust.another-name"):
         listed = [str(error).partition(" ")[0]]  # which it begins with
     out = raised(UntrustedTypesFoundException)(listed, notes)
     for part in ("code", "member", "path", "plugin", "remedy"):

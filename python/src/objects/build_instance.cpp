@@ -30,8 +30,7 @@ Ref ObjectBuilder::method(NodeId id) {
                            ? std::vector<skops::BroughtName>()
                            : kinds_[approved_.kind_of(id)].group->entry->brings;
   if (brings.empty()) fail(id, "objects.recipe", "a method's loader declares no name");
-  const Ref owner = child(id, 0), text = names_.method_name(id, brings.front());
-  return checked(PyObject_GetAttr(owner.get(), text.get()));
+  return names_.method(id, brings.front(), child(id, 0).get());
 }
 
 Ref ObjectBuilder::partial(NodeId id, Kind& kind) {

@@ -38,7 +38,8 @@ class ObjectBuilder {
   // `plugins`, whose manifests approved the graph, check contents.
   ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                 std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
-                std::shared_ptr<const skops::PluginRegistry> plugins);
+                std::shared_ptr<const skops::PluginRegistry> plugins,
+                std::vector<std::string> lifted);
   ~ObjectBuilder();
   ObjectBuilder(const ObjectBuilder&) = delete;
   ObjectBuilder& operator=(const ObjectBuilder&) = delete;

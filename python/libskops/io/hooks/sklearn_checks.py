@@ -348,6 +348,24 @@ def check_one_hot(model: Any) -> None:
             "_n_features_outs does not say how many columns the categories make")
 
 
+def check_metric(parameters: Any, count: int) -> None:
+    """Compiled code takes norms that it is given for one a sample, and a matrix for one a feature."""
+    parameters = parameters or {}
+    require(isinstance(parameters, dict), "the parameters of a metric are no dict")
+    require(not {"X_norm_squared", "Y_norm_squared"} & parameters.keys(),
+            "the parameters of a metric hold norms of samples")
+    require(parameters.get("VI") is None or np.shape(parameters["VI"]) == (count, count),
+            "the matrix of a metric has not one row and column a feature")
+
+
+def check_birch(model: Any) -> None:
+    own = vars(model)
+    if "_subcluster_norms" in own:
+        require(is_array(own["_subcluster_norms"], 1, "f")
+                and np.shape(own.get("subcluster_centers_"))[:1] == own["_subcluster_norms"].shape,
+                "the norms of subclusters are not one a centre")
+
+
 def check_neighbors(model: Any) -> None:
     own = vars(model)
     fitted = own.get("_fit_X")
@@ -361,6 +379,8 @@ def check_neighbors(model: Any) -> None:
     precomputed = isinstance(metric, str) and metric == "precomputed"
     require(fitted.shape[1] == n_features(own) and (not precomputed or fitted.shape[1] == rows),
             "_fit_X has another number of features than the model")
+    for name in ("metric_params", "effective_metric_params_"):
+        check_metric(own.get(name), fitted.shape[1])
     tree = own.get("_tree")
     require(tree is None or ((is_a(tree, "sklearn.neighbors._kd_tree", "KDTree")
                               or is_a(tree, "sklearn.neighbors._ball_tree", "BallTree"))
@@ -428,6 +448,7 @@ CHECKS = {
     "sklearn.feature_extraction._dict_vectorizer.DictVectorizer": check_vocabulary,
     "sklearn.preprocessing._encoders.OneHotEncoder": check_one_hot,
     "sklearn.preprocessing._label.MultiLabelBinarizer": check_cached_labels,
+    "sklearn.cluster._birch.Birch": check_birch,
     "sklearn.neighbors._base.NeighborsBase": check_neighbors,
     "sklearn.neighbors._kd_tree.KDTree": check_binary_tree,
     "sklearn.neighbors._kd_tree.KDTree64": check_binary_tree,
