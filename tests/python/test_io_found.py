@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from nodes import archive, node, sequence
 from packages import HOOKED, MANIFEST, MODULES, install, run
 
 OWN = {"builtins", "numpy", "scipy", "sklearn", "pandas", "xgboost", "lightgbm", "catboost", "quantile_forest"}
@@ -18,6 +19,26 @@ def dumped(site, expression):
         sio.dump({expression}, sys.argv[1])
         say()""", path)
     return path
+
+
+@pytest.mark.parametrize("use, name", [
+    ("object", "sklearn.linear_model._base.LinearRegression"), ("type", "numpy.bytes_"),
+    ("sparse", "scipy.sparse._csr.csr_matrix"), ("bit_generator", "numpy.random.MT19937"),
+])
+def test_names_of_others_are_not_made_in_ways_of_its_own(tmp_path, use, name):
+    """What is trusted by default would be called, with arguments from the file, by a loader that brings
+    its own recipe: the package is there, and nobody has trusted it."""
+    loader = {"loader": "AcmeCallNode", "protocols": [0, 3], "use": use,
+              "fields": [{"name": "content", "kind": "node"}], "recipe": {"make": "call"}}
+    install(tmp_path, {**MANIFEST, "loaders": [loader]})
+    path = tmp_path / "object.skops"
+    path.write_bytes(archive(node("AcmeCallNode", name, content=sequence("tuple"))))
+    said = run(tmp_path, """
+        refused = error_of(lambda: sio.load(sys.argv[1]))
+        row, = [row for row in libskops.plugins() if row["id"] == "acme"]
+        say(refused=refused, row=row)""", path)
+    assert said["refused"][0] == "UnsupportedError", said["refused"]
+    assert said["row"]["code"] == "conflict.loader" and f"the use {use}" in said["row"]["text"]
 
 
 def test_nothing_is_looked_for_without_need(tmp_path):
