@@ -93,7 +93,7 @@ void Error::compose() {
   add("plugin ", where_.plugin);
   if (!place.empty()) message_ += place + ")";
   if (!remedy_.empty()) message_ += "; " + printable(remedy_, 1000);
-  message_ += " [" + code_ + "]";
+  if (!code_.empty()) message_ += " [" + code_ + "]";  // those made in Python may have none
 }
 
 }  // namespace skops

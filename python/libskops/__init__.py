@@ -13,8 +13,8 @@ plugin knows stays data. NumPy is the only requirement.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any, Union
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Union
 
 from . import _core
 from ._core import Audit, AuditedName
@@ -27,7 +27,7 @@ from .model import Model, Source, StoredObject, _names, _source
 
 __version__ = "0.1.0"
 __all__ = [
-    "Model", "StoredObject", "audit", "plugins", "use_plugins", "policy_files", "read_policy", "trust_refused",
+    "Model", "StoredObject", "audit", "report", "plugins", "use_plugins", "policy_files", "read_policy", "trust_refused",
     "Audit", "AuditedName", "Error", "InputError",
     "LimitError", "MalformedError", "PluginError", "UnsupportedError", "UntrustedError",
     "UsageError",
@@ -54,6 +54,49 @@ def audit(file: Source, trust: str | Iterable[str] = (),
         and ``report(format)``, where the format is "text", "json", "sarif" or "html".
     """
     return _core.audit(_source(file), _names(trust), _names(deny))
+
+
+_FAMILIES = {cls.family: number for number, cls in _BY_FAMILY.items()}
+
+
+def _audited(name: str | os.PathLike[str], value: Audit | Error) -> tuple[bytes, Any, Any]:
+    if isinstance(value, Audit):
+        return os.fsencode(name), value, None
+    if not isinstance(value, Error):
+        raise UsageError(f"an Audit or an Error is expected, not {type(value).__name__}")
+    parts = (_FAMILIES.get(value.family, 2), value.code, value.text or str(value), value.member, value.path,
+             value.plugin, value.remedy)
+    return os.fsencode(name), None, parts
+
+
+def report(audits: Iterable[Audit] | Mapping[str, Audit | Error],
+           format: Literal["text", "json", "sarif", "html"] = "text") -> str:
+    """Make one report of the audits of several files, as ``libskops audit A B --format sarif`` does.
+
+    Parameters
+    ----------
+    audits : iterable of Audit, or mapping of names to Audit or Error
+        A mapping says what the files are called in the report, and may hold the errors of those that
+        could not be audited: a scan must not lose them.
+    format : str
+        "text"; "json": a line a file; "sarif": one log of version 2.1.0, for code scanning; "html": one
+        page for browsers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UsageError
+        For another format, or for what is neither an audit nor an error.
+    """
+    if isinstance(audits, Mapping):
+        rows = [_audited(name, value) for name, value in audits.items()]
+    else:
+        rows = [_audited(value.file, value) if isinstance(value, Audit) else _audited("", value)
+                for value in audits]
+    return _core.report(rows, format)
 
 
 def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]] = (), *,

@@ -1,8 +1,8 @@
 """The exceptions of libskops: one root, one class a family.
 
 Every exception has ``code`` (a stable dotted name), ``family`` (the name of its class' family),
-``member`` (of the archive), ``path`` (in the object), ``plugin`` and ``remedy``; parts that do not
-apply are empty.
+``text`` (what is wrong), ``member`` (of the archive), ``path`` (in the object), ``plugin`` and
+``remedy``; parts that do not apply are empty. ``str()`` of it is one printable line with all of them.
 """
 
 __all__ = [
@@ -16,6 +16,7 @@ class Error(Exception):
 
     family = "error"
     code: str = ""
+    text: str = ""
     member: str = ""
     path: str = ""
     plugin: str = ""

@@ -154,6 +154,7 @@ void raise(const skops::Error& error) {
     if (!value || PyObject_SetAttrString(instance.get(), name, value.get()) != 0) PyErr_Clear();
   };
   set("code", error.code());
+  set("text", error.text());
   set("member", error.where().member);
   set("path", error.where().path);
   set("plugin", error.where().plugin);

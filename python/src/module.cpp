@@ -22,6 +22,7 @@
 #include "objects/outline.hpp"
 #include "policy.hpp"
 #include "python.hpp"
+#include "report.hpp"
 #include "skops/locations.hpp"
 #include "skops/skops.hpp"
 #include "small_file.hpp"
@@ -272,15 +273,11 @@ NB_MODULE(_core, m) {
       .def(
           "report",
           [](const skops::Audit& audit, const std::string& format) {
-            if (format == "text") return audit.report(skops::Audit::Format::text);
-            if (format == "json") return audit.report(skops::Audit::Format::json);
-            if (format == "sarif") return audit.report(skops::Audit::Format::sarif);
-            if (format == "html") return audit.report(skops::Audit::Format::html);
-            throw skops::Error(skops::Family::usage, "usage.format",
-                               "format must be 'text', 'json', 'sarif' or 'html'");
+            return audit.report(format_of(format));
           },
           nb::arg("format") = "text");
   m.def("audit", &audit);
+  add_report(m);
 
   m.def(
       "load_objects",
