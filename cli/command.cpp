@@ -83,7 +83,10 @@ int command(int argc, char** argv, const Locations& locations) {
     out.flush();
     return status;
   } catch (const std::exception& error) {
-    const bool one = options.files.size() == 1 && options.command != Command::predict;
+    // What is wrong with the command line is no matter of the file.
+    const auto* known = dynamic_cast<const skops::Error*>(&error);
+    const bool usage = known != nullptr && known->family() == skops::Family::usage;
+    const bool one = options.files.size() == 1 && options.command != Command::predict && !usage;
     return report_error(error, one ? options.files.front() : std::string());
   }
 }

@@ -32,6 +32,21 @@ const std::map<std::string, skops::Audit::Format> reports = {{"text", skops::Aud
                                                              {"sarif", skops::Audit::Format::sarif},
                                                              {"html", skops::Audit::Format::html}};
 
+// The names and nothing else (CLI11's own takes the numbers behind them, too), and an error that
+// says which there are.
+template <class Value>
+CLI::Validator one_of(const std::map<std::string, Value>& known, bool shown_in_help) {
+  std::string names;
+  for (const auto& [name, value] : known) names += (names.empty() ? "" : ", ") + name;
+  const auto number = [&known, names](std::string& text) {
+    const auto found = known.find(text);
+    if (found == known.end()) return "'" + text + "' is none of " + names;
+    text = std::to_string(static_cast<int>(found->second));
+    return std::string();
+  };
+  return CLI::Validator(number, shown_in_help ? names : std::string());
+}
+
 void add_json(CLI::App& command, Options& options) {
   command.add_flag("--json", options.json, "write JSON on standard output");
 }
@@ -65,7 +80,7 @@ CLI::App* add_audit(CLI::App& app, Options& options, Names& names) {
           "--format", options.report,
           "text, json (as --json), sarif (2.1.0, one log for all files) or html (one page)")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(reports).description(""))
+      ->transform(one_of(reports, false))
       ->excludes("--json");
   return command;
 }
@@ -104,10 +119,10 @@ CLI::App* add_predict(CLI::App& app, Options& options, Names& names) {
       ->type_name("OUT");
   command->add_option("--from", options.data_format, "format of DATA where its name does not say")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, arrow, txt"));
+      ->transform(one_of(formats, true));
   command->add_option("--to", options.out_format, "format of OUT where its name does not say")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(formats).description("npy, npz, csv, arrow, txt"));
+      ->transform(one_of(formats, true));
   command->add_option("--threads", options.threads, "at most so many; 0: as the machine has")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));
