@@ -8,6 +8,18 @@
 
 Nothing of a file is imported or executed: estimators are built by native plugins, and what no
 plugin knows stays data. NumPy is the only requirement.
+
+=====================================  =========================================================
+:class:`Model`                         scores a file natively
+:func:`audit`, :func:`report`          what a file would have built, and why it may or may not
+:mod:`libskops.io`                     saves and loads Python objects, in place of ``skops.io``
+:func:`policy_files`,                  the rules that are kept in files
+:func:`read_policy`
+:func:`plugins`, :func:`use_plugins`   which plugins this process has, and further ones
+:class:`Error`                         the root of all exceptions
+=====================================  =========================================================
+
+Functions may be called from any thread.
 """
 
 from __future__ import annotations
@@ -45,13 +57,21 @@ def audit(file: Source, trust: str | Iterable[str] = (),
     ----------
     file : str, path, bytes or binary file
     trust, deny : sequence of str
-        Types ("numpy.add"), libraries ("xgboost") or prefixes ("my.models.*").
+        Types ("numpy.add"), libraries ("xgboost") or prefixes ("my.models.*"), besides the rules of
+        :func:`policy_files`. Deny beats trust.
 
     Returns
     -------
     Audit
         With ``names``, ``untrusted``, ``ok``, ``denied``, ``native_ok``, ``findings``, ``place(path)``
         and ``report(format)``, where the format is "text", "json", "sarif" or "html".
+
+    Raises
+    ------
+    InputError, MalformedError, LimitError
+        The file cannot be read, is none or lies, or is larger than the limits.
+    UsageError
+        A rule makes no sense, or a policy file is wrong.
     """
     return _core.audit(_source(file), _names(trust), _names(deny))
 
@@ -116,22 +136,46 @@ def use_plugins(pins: Iterable[tuple[str | os.PathLike[str], str, str]] = (), *,
         Folders of installed plugins, and the lock files that say which of them are enabled
         (``libskops plugins install`` and ``enable`` write both). They count before those of the user and
         of the system.
+
+    Raises
+    ------
+    UsageError
+        After the first file of this process: its plugins are settled then.
     """
     _core.use_plugins([(os.fspath(manifest), first, second) for manifest, first, second in pins],
                       [os.fspath(path) for path in directories], [os.fspath(path) for path in lock_files])
 
 
 def plugins() -> list[dict[str, str]]:
-    """The pinned plugins and their states, as a list of dicts; then what installed packages bring.
+    """The plugins of this process and their states, then what installed packages bring.
 
-    The state of the latter is "found": they describe names, and no native code of theirs runs.
+    Returns
+    -------
+    list of dict
+        With id, version, state, library, and code, text and remedy where it was refused. The state is
+        "pinned", "loaded", "refused", "excluded", "manifest only" or "not enabled"; of what packages
+        bring it is "found": they describe names, and no native code of theirs runs.
     """
     return _core.plugins()
 
 
 def policy_files() -> list[dict[str, Any]]:
-    """The policy files that this process goes by: layer, path, state, number of rules, and a text
-    where one does not count. They are read when the first file is loaded or audited, or here."""
+    """The policy files that this process goes by.
+
+    They are read when the first file is loaded or audited, or here.
+
+    Returns
+    -------
+    list of dict
+        With layer, path, state ("absent", "read", "not adopted" or "changed"), rules (how many), and a
+        text where the file does not count.
+
+    Raises
+    ------
+    UsageError, InputError, LimitError
+        One is wrong, can be written by others, cannot be read, or is too large. Loads and audits raise
+        the same until it is mended.
+    """
     return _core.policy_files()
 
 
@@ -156,6 +200,11 @@ def read_policy(*, system: _Place = _USUAL, user: _Place = _USUAL,
     -------
     list of dict
         What :func:`policy_files` returns.
+
+    Raises
+    ------
+    UsageError, InputError, LimitError
+        As :func:`policy_files`; the rules of before stay then.
     """
     def place(value: _Place) -> str | None:
         if value is _USUAL:

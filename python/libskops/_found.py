@@ -32,7 +32,9 @@ def _entry_points() -> list[Any]:
 def _recorded(entry: Any, wanted: str) -> str | None:
     """The manifest among the files that the distribution says it has installed."""
     distribution = getattr(entry, "dist", None)
-    for file in (distribution.files if distribution is not None else None) or ():
+    if distribution is None:
+        return None
+    for file in distribution.files or ():
         if str(file) == wanted:
             return str(distribution.locate_file(file))
     return None

@@ -46,7 +46,9 @@ class StoredObject:
     """An object in a file: its type and its attributes, as data.
 
     Attributes are NumPy arrays (read-only), plain Python values and further stored objects. Nothing
-    of the file is imported or executed.
+    of the file is imported or executed. One that the file does not have is an
+    :class:`~libskops.UnsupportedError`, which is an AttributeError. Instances cannot be changed and may
+    be used from several threads.
     """
 
     def __init__(self, native: _core.NativeModel) -> None:
@@ -91,13 +93,13 @@ class StoredObject:
     def __repr__(self) -> str:
         return f"<libskops.{type(self).__name__} of {self.type}>"
 
-    def __copy__(self):
+    def __copy__(self) -> StoredObject:
         return self
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: Any) -> StoredObject:
         return self
 
-    def __reduce__(self):
+    def __reduce__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} cannot be pickled; load its file again instead")
 
 
@@ -126,7 +128,26 @@ class Model(StoredObject):
         file : str, path, bytes or binary file
             A path is mapped: do not change the file while the model is in use.
         trust, deny : sequence of str
-            Types ("numpy.add"), libraries ("xgboost") or prefixes ("my.models.*").
+            Types ("numpy.add"), libraries ("xgboost") or prefixes ("my.models.*"), besides the rules of
+            :func:`libskops.policy_files`. Names that nobody trusts stay data; a denied one refuses the file.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        UntrustedError
+            A rule denies a name of the file.
+        InputError, MalformedError, LimitError
+            The file cannot be read, is none or lies, or is larger than the limits.
+        UsageError
+            A rule makes no sense, or a policy file is wrong.
+
+        Notes
+        -----
+        Where a step has no native code there are no methods; asking for one says which step it is. The
+        attributes can be read all the same.
         """
         return cls(_core.load(_source(file), _names(trust), _names(deny)))
 

@@ -20,7 +20,7 @@ PyObject* exception_classes = nullptr;
 struct Bound {
   std::shared_ptr<const skops::Model> model;
   int index;
-  std::string name;
+  std::string name, doc;
   PyMethodDef definition;
   std::shared_ptr<const ColumnNames> names;  // of the last data frame; guarded by the GIL
 };
@@ -117,14 +117,18 @@ PyObject* call_method(PyObject* capsule, PyObject* const* arguments, Py_ssize_t 
 PyObject* make_method(std::shared_ptr<const skops::Model> model, int index) {
   auto bound = std::make_unique<Bound>();
   bound->name = model->methods()[static_cast<std::size_t>(index)];
+  // Python takes the signature from a text that begins with the name.
+  bound->doc = bound->name +
+               "($self, X, *, threads=1, **options)\n--\n\n"
+               "Run this method of the native model on X, as scikit-learn's does.\n\n"
+               "At most `threads` threads; options are those that scikit-learn's method takes.\n"
+               "Raises InputError where X does not fit the model, UsageError for an option that\n"
+               "the method does not have. May be called from many threads at once.";
   bound->model = std::move(model);
   bound->index = index;
-  bound->definition = {
-      bound->name.c_str(),
-      reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call_method)),
-      METH_FASTCALL | METH_KEYWORDS,
-      "($module, X, /, *, threads=1, **options)\n--\n\n"
-      "Runs this method of the native model on X; threads=N uses up to N threads."};
+  bound->definition = {bound->name.c_str(),
+                       reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&call_method)),
+                       METH_FASTCALL | METH_KEYWORDS, bound->doc.c_str()};
   Bound* raw = bound.get();
   Ref capsule = checked(PyCapsule_New(raw, capsule_name, &release));
   bound.release();

@@ -219,63 +219,104 @@ NB_MODULE(_core, m) {
   m.def("set_object_class", [](nb::object type) { object_class = type.release().ptr(); });
   m.def("set_exception_classes", [](nb::dict classes) { set_exception_classes(classes.ptr()); });
 
-  nb::class_<skops::AuditedName>(m, "AuditedName", "A name that a file brings, and its decision.")
-      .def_ro("name", &skops::AuditedName::name)
-      .def_ro("use", &skops::AuditedName::use)
-      .def_ro("rule", &skops::AuditedName::rule)
-      .def_ro("rule_text", &skops::AuditedName::rule_text)
-      .def_ro("origin", &skops::AuditedName::origin)
-      .def_ro("loader_plugin", &skops::AuditedName::loader_plugin)
-      .def_ro("contents_checked", &skops::AuditedName::contents_checked)
-      .def_ro("refuses_native", &skops::AuditedName::refuses_native)
-      .def_ro("allow", &skops::AuditedName::allow)
-      .def_ro("cannot_allow", &skops::AuditedName::cannot_allow)
-      .def_ro("library", &skops::AuditedName::library)
-      .def_ro("loader", &skops::AuditedName::loader)
-      .def_ro("native", &skops::AuditedName::native)
-      .def_ro("count", &skops::AuditedName::count)
-      .def_ro("paths", &skops::AuditedName::paths)
-      .def_prop_ro("decision",
-                   [](const skops::AuditedName& n) { return skops::text_of(n.decision); })
-      .def_prop_ro("reason", [](const skops::AuditedName& n) { return skops::text_of(n.reason); })
-      .def_prop_ro("effect", [](const skops::AuditedName& n) { return skops::text_of(n.effect); })
+  nb::class_<skops::AuditedName>(m, "AuditedName",
+                                 "A name that a file brings, and its decision. Cannot be changed.")
+      .def_ro("name", &skops::AuditedName::name, "\"module.Class\", as rules name it.")
+      .def_ro("use", &skops::AuditedName::use,
+              "What the file wants with it: \"object\", \"type\", \"function\", \"method\", "
+              "\"value\", …; \"\" below loaders\nthat no plugin describes.")
+      .def_ro("rule", &skops::AuditedName::rule, "Why it is allowed or not, as a sentence.")
+      .def_ro(
+          "rule_text", &skops::AuditedName::rule_text,
+          "The rule that decided, as \"trust xgboost\" or \"deny sklearn.*\"; \"\" where none did.")
+      .def_ro("origin", &skops::AuditedName::origin,
+              "Where that rule stands: \"call\", or file:line of a policy.")
+      .def_ro("loader_plugin", &skops::AuditedName::loader_plugin,
+              "Id of the plugin that describes the loader, or \"\".")
+      .def_ro("contents_checked", &skops::AuditedName::contents_checked,
+              "Whether the contents are checked, whatever is trusted, before anything is built.")
+      .def_ro("refuses_native", &skops::AuditedName::refuses_native,
+              "Whether Model.load refuses the file because of it.")
+      .def_ro(
+          "allow", &skops::AuditedName::allow,
+          "What to trust so that it is allowed: a library or this name; \"\" where nothing can.")
+      .def_ro("cannot_allow", &skops::AuditedName::cannot_allow,
+              "Why nothing can allow it, or \"\".")
+      .def_ro("library", &skops::AuditedName::library,
+              "Id of the plugin that declares the name, or \"\".")
+      .def_ro("loader", &skops::AuditedName::loader, "The loader of the file's node.")
+      .def_ro("native", &skops::AuditedName::native,
+              "Whether Model.load builds it; otherwise it stays data there.")
+      .def_ro("count", &skops::AuditedName::count, "How often it occurs.")
+      .def_ro(
+          "paths", &skops::AuditedName::paths,
+          "The first places where it occurs, at most five; Audit.place writes them as users do.")
+      .def_prop_ro(
+          "decision", [](const skops::AuditedName& n) { return skops::text_of(n.decision); },
+          "\"allowed\", \"denied\" or \"undecided\".")
+      .def_prop_ro(
+          "reason", [](const skops::AuditedName& n) { return skops::text_of(n.reason); },
+          "What decided, or why nothing did, in a word: \"trusted-by-default\", \"rule\", "
+          "\"no-rule\", …")
+      .def_prop_ro(
+          "effect", [](const skops::AuditedName& n) { return skops::text_of(n.effect); },
+          "What building the Python object would do with it: \"data\", \"refers\", \"creates\", "
+          "\"calls\", …\n(docs/trust.md has all).")
       .def("__repr__",
            [](const skops::AuditedName& n) { return "<" + n.name + ": " + n.rule + ">"; });
-  nb::class_<skops::Audit>(m, "Audit", "Every name of a file, and what the policy says of it.")
-      .def_prop_ro("names", &skops::Audit::names)
-      .def_prop_ro("untrusted", &skops::Audit::untrusted)
-      .def_prop_ro("ok", &skops::Audit::ok)
-      .def_prop_ro("denied", &skops::Audit::denied)
-      .def_prop_ro("native_ok", &skops::Audit::native_ok)
-      .def_prop_ro("file",
-                   [](const skops::Audit& audit) {
-                     return nb::steal(PyUnicode_DecodeFSDefault(audit.file().c_str()));
-                   })
-      .def_prop_ro("root", &skops::Audit::root)
+  nb::class_<skops::Audit>(
+      m, "Audit",
+      "Every name of a file, and what the policy says of it; what libskops.audit gives.\n\n"
+      "A value: it cannot be changed, needs the file no more, and may be used from several "
+      "threads.")
+      .def_prop_ro("names", &skops::Audit::names,
+                   "The names, as a list of AuditedName, in the order of their first occurrence.")
+      .def_prop_ro("untrusted", &skops::Audit::untrusted, "The names that are not allowed, sorted.")
+      .def_prop_ro("ok", &skops::Audit::ok,
+                   "Whether every name is allowed and nothing else speaks against building the "
+                   "Python objects.")
+      .def_prop_ro("denied", &skops::Audit::denied,
+                   "Whether a name is denied, and not merely undecided.")
+      .def_prop_ro("native_ok", &skops::Audit::native_ok, "Whether Model.load takes the file.")
+      .def_prop_ro(
+          "file",
+          [](const skops::Audit& audit) {
+            return nb::steal(PyUnicode_DecodeFSDefault(audit.file().c_str()));
+          },
+          "The file as its opener called it.")
+      .def_prop_ro("root", &skops::Audit::root, "The class of the root object, without its module.")
       .def(
           "place",
           [](const skops::Audit& audit, const std::string& path) { return audit.place(path); },
-          nb::arg("path"))
-      .def_prop_ro("findings",
-                   [](const skops::Audit& audit) {
-                     nb::list out;
-                     for (const skops::Finding& finding : audit.findings()) {
-                       nb::dict row;
-                       row["code"] = finding.code;
-                       row["text"] = finding.text;
-                       row["path"] = finding.path;
-                       row["place"] = audit.place(finding.path);
-                       row["refuses"] = finding.refuses;
-                       out.append(row);
-                     }
-                     return out;
-                   })
+          nb::arg("path"), "A path as users of the object write it: \"Pipeline.steps[1][1].func\".")
+      .def_prop_ro(
+          "findings",
+          [](const skops::Audit& audit) {
+            nb::list out;
+            for (const skops::Finding& finding : audit.findings()) {
+              nb::dict row;
+              row["code"] = finding.code;
+              row["text"] = finding.text;
+              row["path"] = finding.path;
+              row["place"] = audit.place(finding.path);
+              row["refuses"] = finding.refuses;
+              out.append(row);
+            }
+            return out;
+          },
+          "What is odd about the file besides its names: dicts with code, text, path, place and\n"
+          "refuses (whether the objects cannot be built because of it).")
       .def(
           "report",
           [](const skops::Audit& audit, const std::string& format) {
             return audit.report(format_of(format));
           },
-          nb::arg("format") = "text");
+          nb::arg("format") = "text",
+          "The audit for people (\"text\"), programs (\"json\"), code scanning (\"sarif\", 2.1.0) "
+          "or\n"
+          "browsers (\"html\"). libskops.report makes one report of several files. Raises "
+          "UsageError\n"
+          "for another format.");
   m.def("audit", &audit);
   add_report(m);
 

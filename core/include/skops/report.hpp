@@ -7,8 +7,9 @@
 // SARIF is one run of version 2.1.0: a rule for each kind of answer with its help, a result for
 // each name that is not allowed and for each finding, with the file (a URI) and the path in the
 // object, and a fingerprint that stays the same when the file, its order or other names change.
-// HTML is one page without scripts. Text is one report after the other, each after its name where there
-// are several. JSON is one line a file: {"file": …, "audit": {…}} or {"file": …, "error": {…}}.
+// HTML is one page without scripts. Text is one report after the other, each after its name where
+// there are several. JSON is one line a file: {"file": …, "audit": {…}} or {"file": …, "error":
+// {…}}.
 #pragma once
 
 #include <optional>

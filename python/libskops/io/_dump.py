@@ -26,7 +26,7 @@ def _written(obj: Any, write: Callable[[bool, int], Any], compression: int,
     except InputError as error:
         raise as_skops(error) from None
     out = raised(UnsupportedTypeException)(str(found))
-    for part in ("code", "member", "path", "plugin", "remedy"):
+    for part in ("code", "text", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(found, part))
     raise out from None
 
@@ -71,6 +71,12 @@ def dumps(obj: Any, *, compression: int = ZIP_STORED, compresslevel: int | None 
     ------
     UnsupportedTypeException
         Where a part would not come back equal, with its path in the object.
+    NotImplementedError
+        For a method of compression that :mod:`zipfile` does not have.
+
+    Notes
+    -----
+    May be called from several threads at once; nobody may change the object meanwhile.
     """
     if compression not in (ZIP_STORED, ZIP_DEFLATED):
         return _recompressed(dumps(obj, progress=progress), compression, compresslevel)
@@ -92,6 +98,13 @@ def dump(obj: Any, file: str | bytes | PathLike[Any] | BinaryIO, *, compression:
     file : str, path or binary file
     compression, compresslevel, progress
         As in :func:`dumps`.
+
+    Raises
+    ------
+    UnsupportedTypeException, NotImplementedError
+        As :func:`dumps`.
+    InputError
+        Where the file cannot be written; also the :class:`OSError` that Python has for it.
     """
     write: Callable[[Any], Any] | None = getattr(file, "write", None)
     if write is not None:

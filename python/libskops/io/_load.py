@@ -52,6 +52,15 @@ def load(file: File, trusted: TrustedTypes | None = None, *,
     ------
     UntrustedTypesFoundException
         If the file holds a type that is not trusted. Nothing has been imported then.
+    InputError, MalformedError, LimitError
+        The file cannot be read, is none or lies, or is larger than the limits. Also what released skops
+        raises there: :class:`FileNotFoundError`, :class:`zipfile.BadZipFile`, …
+    UnsupportedError
+        The file needs a class or a release that is not installed, or is of a newer protocol.
+
+    Notes
+    -----
+    May be called from several threads at once.
     """
     trust = [] if trusted is None else _trusted(trusted)
     return _load(file if type(file) is str else _path_or_bytes(file), trust, progress)
@@ -61,7 +70,7 @@ def loads(data: bytes, trusted: TrustedTypes | None = None, *,
           progress: Callable[[int, int], Any] | None = None) -> Any:
     """Load an object saved with the skops persistence format from a bytes object.
 
-    Parameters and exceptions are those of :func:`load`.
+    Parameters, results and exceptions are those of :func:`load`.
     """
     if isinstance(data, str):
         raise TypeError("Can't load skops format from string, pass bytes")
@@ -74,7 +83,8 @@ def get_untrusted_types(
 ) -> list[str]:
     """The names in a file that are trusted neither by default nor by policy files, sorted.
 
-    Exactly one of ``data`` and ``file`` is given. Nothing of the file is imported.
+    Exactly one of ``data`` and ``file`` is given, otherwise it is a ValueError. Nothing of the file is
+    imported. Files that cannot be read or lie raise what :func:`load` raises.
     """
     if data:
         if file:
@@ -112,7 +122,7 @@ def _load(source: str | bytes, trust: list[str],
     raise found from None
 
 
-def _path_or_bytes(file: File) -> str | bytes:
+def _path_or_bytes(file: Any) -> str | bytes:
     if isinstance(file, bytes):  # a path, as open() takes it
         return os.fsdecode(file)
     if hasattr(file, "read") and getattr(file, "seekable", bool)():
@@ -120,7 +130,7 @@ def _path_or_bytes(file: File) -> str | bytes:
     return _source(file)
 
 
-def _trusted(trusted: TrustedTypes) -> list[str]:
+def _trusted(trusted: Any) -> list[str]:
     if trusted is True:
         raise TypeError(_TRUE)
     if not trusted:
@@ -132,6 +142,8 @@ def _trusted(trusted: TrustedTypes) -> list[str]:
 def _type_name(item: Any) -> str:
     if isinstance(item, str):
         return item
+    if not hasattr(item, "__name__"):
+        raise TypeError(f"trusted must be a list of strings or types, and holds {type(item).__name__}")
     module = getattr(item, "__module__", None)
     if module is None:  # ufuncs: wherever they are found
         for module, loaded in list(sys.modules.items()):
@@ -151,7 +163,7 @@ def _is_rule(name: str) -> bool:
         len(parts) == 1 and name.replace("-", "_").isidentifier())
 
 
-def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Exception:
+def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> Any:
     audit = _core.audit(source, trust, [])
     # Findings of their own: all names are trusted, but not the code that makes the object, or what it is given,
     # or what a name leads to.
@@ -176,6 +188,6 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
     if not listed and error.code in ("audit.operator", "trust.another-name"):
         listed = [str(error).partition(" ")[0]]  # which it begins with
     out = raised(UntrustedTypesFoundException)(listed, notes)
-    for part in ("code", "member", "path", "plugin", "remedy"):
+    for part in ("code", "text", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(error, part))
     return out

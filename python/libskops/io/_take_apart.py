@@ -119,7 +119,7 @@ def _own_state(obj: Any) -> Any:
 
 def _restores(obj: Any, state: Any) -> bool:
     """Whether an object without __init__, given this state, has the attributes of `obj`."""
-    cls = type(obj)
+    cls: Any = type(obj)
     try:
         copy = cls.__new__(cls)
         if hasattr(cls, "__setstate__"):
@@ -137,9 +137,12 @@ def _object(state: Any) -> Parts:
     return "ObjectNode", None, {"content": state}
 
 
+_newobj: Any = vars(copyreg)["__newobj__"]
+
+
 # Functions that do no more than cls.__new__(cls), the class being their first argument.
 def _only_makes(function: Any, args: tuple, cls: type) -> bool:
-    if function is copyreg.__newobj__:
+    if function is _newobj:
         return args == (cls,) or (args[0] is cls and cls.__new__ is object.__new__)
     name = getattr(function, "__name__", "")
     return args[:1] == (cls,) and (
@@ -161,7 +164,8 @@ def by_reduce(obj: Any) -> Parts:
                      "give its class __getstate__ and __setstate__") from error
     if isinstance(reduced, str):
         return _by_name(obj, reduced)
-    function, args, state, items, pairs, setter = (*reduced, *(None,) * (6 - len(reduced)))
+    whole: tuple[Any, ...] = tuple(reduced)
+    function, args, state, items, pairs, setter = whole + (None,) * (6 - len(whole))
     if items is not None or pairs is not None or setter is not None:
         raise refuse(obj, "it holds items beside its state", "convert it to a plain container first")
     has_setstate = hasattr(cls, "__setstate__")
@@ -185,7 +189,7 @@ def by_reduce(obj: Any) -> Parts:
         if isinstance(own, tuple):
             raise refuse(obj, "its class has __slots__ and no __setstate__",
                          "give it __getstate__ and __setstate__")
-    if function is copyreg.__newobj__ and args[0] is cls and len(args) > 1:
+    if function is _newobj and args[0] is cls and len(args) > 1:
         if state is None and cls.__init__ is object.__init__:  # type: ignore[misc]
             return call(obj, args[1:])
         raise refuse(obj, "its class has __getnewargs__ and state beside, or an __init__ of its own",
@@ -199,7 +203,7 @@ def by_reduce(obj: Any) -> Parts:
                  "give its class __getstate__ and __setstate__, or keep what it is made of")
 
 
-def _can_make(cls: type) -> bool:
+def _can_make(cls: Any) -> bool:
     if cls.__new__ is object.__new__ or not cls.__flags__ & (1 << 9):
         return True
     try:

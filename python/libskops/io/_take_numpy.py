@@ -72,7 +72,7 @@ def _plain_dtype_args(dtype: np.dtype) -> tuple:
     if dtype.type is not np.void:
         inner = np.dtype((np.void, dtype))
         return ((dtype.type, inner),)
-    fields = [dtype.fields[name] for name in dtype.names]  # type: ignore[index]
+    fields: list[Any] = [dtype.fields[name] for name in dtype.names]  # type: ignore[index,union-attr]
     parts: dict[str, Any] = {
         "names": list(dtype.names), "formats": [field[0] for field in fields],
         "offsets": [field[1] for field in fields], "itemsize": dtype.itemsize}
@@ -123,7 +123,7 @@ def _plain_array(obj: np.ndarray) -> Parts:
     return call(obj, (obj.shape, obj.dtype, bytearray(obj.tobytes())), np.ndarray)
 
 
-def take_scalar(obj: np.generic) -> Parts:
+def take_scalar(obj: Any) -> Parts:
     cls = type(obj)
     if cls is np.str_:
         return call(obj, (str.__str__(obj),))

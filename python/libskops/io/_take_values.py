@@ -99,7 +99,8 @@ def take_method(obj: MethodType) -> Parts:
 def take_partial(obj: functools.partial) -> Parts:
     if type(obj) is not functools.partial:
         raise refuse(obj, "it is derived from functools.partial", "use functools.partial itself")
-    _, _, (func, args, kwds, namespace) = obj.__reduce__()  # type: ignore[misc]
+    state: Any = obj.__reduce__()[2]
+    func, args, kwds, namespace = state
     placeholder = getattr(functools, "Placeholder", None)
     if placeholder is not None and any(arg is placeholder for arg in args):
         raise refuse(obj, "it has placeholders", "give its arguments by name")

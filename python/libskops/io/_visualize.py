@@ -47,6 +47,11 @@ def visualize(file: File | bytes, *, show: Show = "all", trusted: TrustedTypes |
         Called with an iterator of :class:`NodeInfo`, with ``show`` and with ``kwargs``.
     **kwargs
         For the sink. That of the default one are in :func:`pretty_print_tree`.
+
+    Raises
+    ------
+    InputError, MalformedError, LimitError
+        As :func:`libskops.io.load`; ValueError for another value of ``show``.
     """
     if show not in ("all", "untrusted", "trusted"):
         raise ValueError(f"show must be 'all', 'untrusted' or 'trusted', not {show!r}")

@@ -83,10 +83,10 @@ def as_skops(error: Error) -> Error:
         also = type(OSError(number, "")) if number else OSError
     if also is None or isinstance(error, also):
         return error
-    out = _joined(type(error), also)(str(error))  # type: ignore[arg-type]
+    out: Any = _joined(type(error), also)(str(error))  # type: ignore[arg-type]
     out.__dict__.update(error.__dict__)
     if number:
-        out.errno = number  # type: ignore[attr-defined]
+        out.errno = number
     return out
 
 

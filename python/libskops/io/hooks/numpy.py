@@ -24,7 +24,7 @@ def check_plain_state(name: str, state: Any) -> None:
     inner = state["state"]
 
     def words(where: dict[str, Any], key: str, count: int) -> list[int]:
-        found = where.get(key)
+        found: Any = where.get(key)
         require(isinstance(found, list) and len(found) == count
                 and all(type(word) is int and 0 <= word < 2**64 for word in found),
                 f"the '{key}' of a bit generator's state is not {count} numbers")
@@ -108,7 +108,7 @@ def take_bit_generator(obj: np.random.BitGenerator) -> Any:
 
 
 def take_generator(obj: np.random.Generator) -> Any:
-    bits = obj.bit_generator
+    bits: Any = obj.bit_generator
     seed = getattr(bits, "seed_seq", None) or bits._seed_seq  # public since NumPy 1.25
     if type(seed) is not np.random.SeedSequence:
         raise UnsupportedTypeException(
@@ -118,7 +118,7 @@ def take_generator(obj: np.random.Generator) -> Any:
     return "RandomGeneratorNode", None, fields, "", 2, bits
 
 
-def take_masked_array(obj: np.ma.MaskedArray) -> Any:
+def take_masked_array(obj: Any) -> Any:
     if obj is np.ma.masked:
         return "ConstructorFromReduceNode", None, {"content": ()}
 
@@ -130,10 +130,11 @@ def take_masked_array(obj: np.ma.MaskedArray) -> Any:
         raise UnsupportedTypeException(
             f"Objects of type {type(obj).__name__} are not supported where they are of a class derived "
             "from MaskedArray or have attributes beside; keep their data and mask.")
-    if obj._fill_value is None and not obj.hardmask:
+    fill: Any = getattr(obj, "_fill_value")
+    if fill is None and not obj.hardmask:
         return {"content.data": obj.data, "content.mask": obj.mask}
     # MaskedArray(data, mask, dtype, copy, subok, ndmin, fill_value, keep_mask, hard_mask)
-    args = (obj.data, obj.mask, None, False, True, 0, obj._fill_value, True, bool(obj.hardmask))
+    args = (obj.data, obj.mask, None, False, True, 0, fill, True, bool(obj.hardmask))
     return "ConstructorFromReduceNode", None, {"content": args}
 
 

@@ -18,7 +18,7 @@ from .scipy_checks import CHECKS
 
 
 def indices(parts: dict[str, Any], name: str) -> np.ndarray:
-    found = parts.get(name)
+    found: Any = parts.get(name)
     require(isinstance(found, np.ndarray) and found.ndim == 1 and found.dtype.kind in "iu",
             f"the '{name}' of a sparse matrix are no integers in a row")
     return found if found.dtype.isnative else found.astype(found.dtype.newbyteorder("="))
@@ -35,7 +35,7 @@ def check_pointers(pointers: np.ndarray, major: int, count: int) -> None:
 
 
 def data_of(parts: dict[str, Any], rank: int) -> np.ndarray:
-    data = parts.get("data")
+    data: Any = parts.get("data")
     require(isinstance(data, np.ndarray) and data.ndim == rank and data.dtype.kind in "biufc",
             "the data of a sparse matrix are no numbers")
     return data
@@ -61,7 +61,7 @@ def compressed(parts: dict[str, Any], shape: tuple[int, ...], form: str) -> Any:
 BLANKS: dict[type, dict[str, Any]] = {}
 
 
-def assembled(cls: type, content: Any, shape: tuple[int, ...]) -> Any:
+def assembled(cls: Any, content: Any, shape: tuple[int, ...]) -> Any:
     """What ``cls(content, shape=shape)`` makes, without its checks, which have been made."""
     if cls not in BLANKS:
         none = np.zeros(0, np.int32)
@@ -175,12 +175,13 @@ def take_distribution(obj: Any) -> Any:
     import scipy.stats
 
     def public(dist: Any) -> bool:
-        known = getattr(scipy.stats, dist.name or "", None)
+        known: Any = getattr(scipy.stats, dist.name or "", None)
         return type(known) is type(dist) and known._updated_ctor_param() == dist._updated_ctor_param()
 
     if isinstance(obj, scipy.stats.rv_discrete):
-        if getattr(scipy.stats, obj.name or "", None) is obj:
-            return "FunctionNode", ("scipy.stats", obj.name), {}
+        name: Any = obj.name
+        if getattr(scipy.stats, name or "", None) is obj:
+            return "FunctionNode", ("scipy.stats", name), {}
     elif type(obj).__name__ == "rv_discrete_frozen" and public(obj.dist):
         if obj.kwds or obj.dist._random_state is not np.random.mtrand._rand:
             raise UnsupportedTypeException(

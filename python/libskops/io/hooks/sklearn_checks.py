@@ -39,7 +39,7 @@ def is_csr(obj: Any) -> bool:
 
 
 def n_features(own: dict[str, Any]) -> int:
-    count = own.get("n_features_in_")
+    count: Any = own.get("n_features_in_")
     require(isinstance(count, (int, np.integer)) and count >= 0,
             "a fitted model has no n_features_in_")
     return int(count)
