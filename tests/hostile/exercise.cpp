@@ -181,6 +181,7 @@ Inputs::Inputs(const Rows& rows) {
   inputs_.emplace_back(narrow);
   inputs_.emplace_back(skops::view(rows.numbers, 0, m));
   inputs_.emplace_back(skops::view(rows.numbers, n, 0));
+  inputs_.emplace_back(std::span<const skops::ColumnView>(), n);
   inputs_.emplace_back(skops::view(rows.numbers, n * m / (m + 1), m + 1));
   inputs_.emplace_back(skops::CsrView{0, m, vector(data_.data(), 0), vector(indices_.data(), 0),
                                       vector(indptr_.data(), 1)});
