@@ -9,7 +9,8 @@ since its tests look into it. What cannot pass is named in named.json, with the 
 
 - "internals": tests that never call a public function, so they say nothing about libskops. Skipped.
 - "differs": tests that libskops fails on purpose. They have to fail: one that passes is an error.
-- "better": tests that skops expects itself to fail (xfail) and that libskops passes. They have to pass.
+- "better": tests that skops expects itself to fail (xfail) and that libskops passes. They have to pass,
+  and no other test may that skops expects to fail (xfail_strict in pytest.ini).
 
 A test that passes without having called libskops.io and is not named is an error, too; so is a name
 that no test has. Where a package is missing that a test needs, it is skipped (`scripts/test --all` has
