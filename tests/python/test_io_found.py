@@ -133,6 +133,30 @@ def test_hooks_of_a_pinned_plugin_do_not_run_for_a_name_either(tmp_path):
     assert first == second and first[1] == "trust.hooks"
     assert said["before"] == [] and said["rows"] == [1, 2]
 
+
+def test_what_one_host_knows_of_a_class_is_not_what_another_one_knows(tmp_path):
+    """A file with classes of a pinned plugin needs no plugin of a package; the next one does."""
+    install(tmp_path, HOOKED)
+    path = install(tmp_path, {**MANIFEST, "id": "beta", "types": [
+        {"trust": "opt-in", "uses": ["object"], "modules": ["beta.models"], "names": ["Sub"]}]},
+        package="beta", modules={"__init__": "", "models": """
+            from acme.models import Plain
+            class Sub(Plain):
+                pass
+        """})
+    said = run(tmp_path, """
+        manifest, digest = sys.argv[1:]
+        libskops.use_plugins([(manifest, digest, "")])
+        from acme.models import Plain
+        from beta.models import Sub
+        alone, both = sio.dumps(Sub("x")), sio.dumps([Sub("x"), Plain(3)])
+        size = sio.loads(alone, trusted=["beta"]).size
+        say(size=size, error=error_of(lambda: sio.loads(both, trusted=["acme", "beta"])))""",
+               path, hashlib.sha256(path.read_bytes()).hexdigest())
+    assert said["size"] == "x"
+    assert said["error"] and "a size is no integer" in said["error"][2]
+
+
 def test_the_same_object_gives_the_same_bytes_whatever_was_dumped_before(tmp_path):
     manifest = {**HOOKED, "loaders": [{**HOOKED["loaders"][0], "recipe": {
         "make": "hook", "of": ["acme.models.Table", "acme.models.Plain"]}}]}

@@ -1,6 +1,7 @@
 #include "objects/build_checks.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "skops/error.hpp"
@@ -55,9 +56,10 @@ Ref hook_entry(const std::string& hooks, const char* table, const std::string& k
 }
 
 Ref checks_of(PyTypeObject* type, std::span<const skops::Manifest> manifests) {
-  // By type; holds the types, as sys.modules does.
-  static PyObject* const known = PyDict_New();
-  if (known == nullptr) throw PythonError();
+  // By the plugins of a host, then by type; holds the types, as sys.modules does.
+  static std::map<const skops::Manifest*, PyObject*> by_host;
+  PyObject*& known = by_host[manifests.data()];
+  if (known == nullptr) known = checked(PyDict_New()).release();
   auto* key = reinterpret_cast<PyObject*>(type);
   PyObject* const at = PyDict_GetItemWithError(known, key);
   if (at == nullptr && PyErr_Occurred()) throw PythonError();
