@@ -62,13 +62,35 @@ def _locate(entry: Any) -> str:
     return os.path.realpath(path)  # installers may link what they install
 
 
+def _one_by_one(out: list[tuple[str, str, str, str]]) -> list[Any]:
+    """The entry points of each distribution by itself: what one has spoiled must not hide the others'."""
+    from importlib.metadata import distributions
+
+    found, seen = [], set()
+    for distribution in distributions():
+        name = ""
+        try:
+            name = str(distribution.metadata["Name"])
+            key = name.lower().replace("-", "_").replace(".", "_")
+            if key not in seen:  # the first one on the path is the one that is imported
+                seen.add(key)
+                found += [entry for entry in distribution.entry_points if entry.group == GROUP]
+        except Exception as error:
+            where = getattr(distribution, "_path", name)
+            out.append(("", name, "", f"the entry points of {where} cannot be read: {error}"))
+    return sorted(found, key=lambda entry: (entry.name, entry.value))
+
+
 def find() -> list[tuple[str, str, str, str]]:
     """(id, package, path of the manifest, what is wrong) of each entry point; never raises."""
-    out = []
+    out: list[tuple[str, str, str, str]] = []
     try:
         entries = _entry_points()
-    except Exception as error:
-        return [("", "", "", f"the entry points cannot be read: {error}")]
+    except Exception:
+        try:
+            entries = _one_by_one(out)
+        except Exception as error:
+            return [("", "", "", f"the entry points cannot be read: {error}")]
     for entry in entries:
         path = problem = ""
         try:
