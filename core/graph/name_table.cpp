@@ -37,7 +37,7 @@ void NameTable::grow() {
 
 std::uint32_t NameTable::number(Tape::Index string) {
   const std::string_view text = tape_.text(string);
-  if (2 * (used_ + 1) > slots_.size()) grow();
+  if (std::size_t{2} * (used_ + 1) > slots_.size()) grow();
   Slot* const found = slot(text);
   if (found != nullptr && found->number != none) return found->number;
   if (const auto at = crowded_.find(text); at != crowded_.end()) return at->second;

@@ -79,8 +79,15 @@ class Tape {
     return at >= begin && at - begin <= text_.size() && bytes.size() <= text_.size() - (at - begin);
   }
 
-  // The value of a member, or `none`. Constant time in large objects, too.
-  Index find(Index object, std::string_view key) const;
+  // The value of a member, or `none`. Constant time in large objects, too, whatever their keys.
+  Index find(Index object, std::string_view key) const { return search(object, key).value; }
+
+  // The same, with the number of keys that it was compared with.
+  struct Found {
+    Index value;
+    std::size_t compared;
+  };
+  Found search(Index object, std::string_view key) const;
 
   // The same for one of the keys that have numbers.
   Index find(Index object, SchemaKey key) const {
@@ -114,6 +121,8 @@ class Tape {
 
   // How the keys of an object can be looked up.
   enum KeyIndex : std::uint16_t { scan, hashed, sorted };
+  // No key lies further from its place in a hashed object: a million honest ones need 80 or so.
+  static constexpr std::size_t most_probes = 128;
 
   std::string_view text_;
   std::vector<Entry> entries_;

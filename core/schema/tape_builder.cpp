@@ -38,6 +38,10 @@ void TapeBuilder::fail(const char* code, std::string text) const {
   throw Error(Family::malformed, code, std::move(text), {.member = member_});
 }
 
+std::string TapeBuilder::near(std::string_view token) const {
+  return " near byte " + std::to_string(token.data() - tape_.text_.data());
+}
+
 void TapeBuilder::grant() {
   // A value takes one byte of text at least, so a short text is never charged a whole block.
   const std::uint64_t left =
@@ -72,17 +76,20 @@ void TapeBuilder::real(double value) {
 }
 
 void TapeBuilder::big_integer(std::string_view token) {
-  if (token.size() > most_digits) fail("json.number", "an integer of too many digits");
+  if (token.size() > most_digits) {
+    fail("json.number", "an integer of too many digits" + near(token));
+  }
   push(JsonKind::big_integer, static_cast<std::uint32_t>(token.size()),
        static_cast<std::uint64_t>(token.data() - tape_.text_.data()));
 }
 
 void TapeBuilder::real(std::string_view token) {
-  if (token.size() > most_digits) fail("json.number", "a number of too many digits");
+  if (token.size() > most_digits) fail("json.number", "a number of too many digits" + near(token));
   double value = 0;
   const auto [end, status] = std::from_chars(token.data(), token.data() + token.size(), value);
   if (status != std::errc{} || end != token.data() + token.size()) {
-    fail("json.number", "a number that no double can hold: " + std::string(token.substr(0, 60)));
+    fail("json.number", "a number that no double can hold, " + std::string(token.substr(0, 60)) +
+                            "," + near(token));
   }
   real(value);
 }
@@ -156,10 +163,10 @@ bool TapeBuilder::hash_keys(Tape::Index object, std::size_t size) {
   std::size_t credit = 8 * size + 64;
   for (Tape::Index k = tape_.first(object); k != tape_.next(object); k = tape_.next(k + 1)) {
     const std::string_view key = tape_.text(k);
-    std::size_t slot = key_hash(key) & (slots - 1);
+    std::size_t slot = key_hash(key) & (slots - 1), probes = 1;
     for (; table[slot] != Tape::none; slot = (slot + 1) & (slots - 1)) {
       if (tape_.text(table[slot]) == key) duplicate(k);
-      if (--credit == 0) return false;
+      if (--credit == 0 || ++probes > Tape::most_probes) return false;
     }
     table[slot] = k;
   }

@@ -86,6 +86,8 @@ class TapeBuilder {
     if (bytes > most_string_) refuse_string();
   }
   [[noreturn]] void refuse_string() const;
+  // " near byte N", as the parser says it; the token lies in the text.
+  std::string near(std::string_view token) const;
   void index_keys(Tape::Index object, std::size_t size);
   bool hash_keys(Tape::Index object, std::size_t size);
   void sort_keys(Tape::Index object, std::size_t size);

@@ -198,6 +198,54 @@ BOOST_AUTO_TEST_CASE(keys_chosen_to_collide_are_sorted) {
   BOOST_TEST(code(text + "\"" + keys[1000] + "\":0}") == "json.duplicate-key");
 }
 
+// Counted, not timed: keys that never collide when they are entered, and lie one after the other
+// from the place on where a key is looked for that is not among them.
+BOOST_AUTO_TEST_CASE(a_missing_key_is_compared_with_few_whatever_the_keys_are) {
+  constexpr std::size_t count = 3000, slots = 8192;
+  const std::string missing = "__reduce__";
+  std::vector<std::string> keys(count);
+  for (std::size_t k = 0, left = count; left > 0; ++k) {
+    std::string key = std::to_string(k);
+    const std::size_t place = (key_hash(key) - key_hash(missing)) & (slots - 1);
+    if (place >= count || !keys[place].empty()) continue;
+    keys[place] = std::move(key);
+    --left;
+  }
+  std::string text = "{";
+  for (const std::string& key : keys) text += "\"" + key + "\":" + key + ",";
+  text.back() = '}';
+  const Tape tape = parse(text);
+  BOOST_TEST(tape.search(0, missing).value == Tape::none);
+  BOOST_TEST(tape.search(0, missing).compared <= 128u);
+  for (const std::string& key : keys) {
+    const Tape::Found found = tape.search(0, key);
+    BOOST_REQUIRE(found.value != Tape::none);
+    BOOST_TEST(std::to_string(tape.integer(found.value)) == key);
+    BOOST_TEST(found.compared <= 128u);
+  }
+  // As many as fit into the longest way are found, one more is sorted.
+  for (const std::size_t colliding : {127, 128, 129, 130}) {
+    std::vector<std::string> same;
+    for (std::uint64_t k = 0; same.size() < colliding; ++k) {
+      std::string key = std::to_string(k);
+      if ((key_hash(key) & (slots - 1)) == 5) same.push_back(std::move(key));
+    }
+    std::string object = "{";
+    for (const std::string& key : same) object += "\"" + key + "\":" + key + ",";
+    for (std::size_t k = same.size(); k < count; ++k) {
+      object += "\"other" + std::to_string(k) + "\":0,";
+    }
+    object.back() = '}';
+    const Tape whole = parse(object);
+    for (const std::string& key : same) {
+      const Tape::Found found = whole.search(0, key);
+      BOOST_REQUIRE(found.value != Tape::none);
+      BOOST_TEST(std::to_string(whole.integer(found.value)) == key);
+      BOOST_TEST(found.compared <= 128u);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(limits_are_kept) {
   Limits limits;
   limits.json_depth = 10;
