@@ -3,13 +3,21 @@
 #include <algorithm>
 
 #include "skops/error.hpp"
+#include "support/json_text.hpp"
 
 namespace skops {
 
-void ManifestValue::fail(const std::string& what) const {
+std::string ManifestText::place(std::size_t byte) const {
+  const TextLines lines(text);
+  return "line " + std::to_string(lines.line(byte)) + ", column " +
+         std::to_string(lines.column(byte)) + ": ";
+}
+
+void ManifestValue::fail_at(Tape::Index index, const std::string& what) const {
   throw Error(Family::plugin, "manifest.malformed",
-              (path_.empty() ? std::string("the manifest") : path_) + " " + what,
-              {.member = std::string(origin_)}, "install the plugin again");
+              text_->place(place_of_entry(text_->text, index)) +
+                  (path_.empty() ? std::string("the manifest") : path_) + " " + what,
+              {.member = std::string(text_->origin)}, "install the plugin again");
 }
 
 std::string ManifestValue::text() const {
@@ -34,7 +42,7 @@ std::vector<ManifestValue> ManifestValue::items() const {
   if (tape_->kind(index_) != JsonKind::array) fail("is not a list");
   std::vector<ManifestValue> out;
   for (Tape::Index i = tape_->first(index_); i != tape_->next(index_); i = tape_->next(i)) {
-    out.emplace_back(*tape_, i, path_ + '[' + std::to_string(out.size()) + ']', origin_);
+    out.emplace_back(*text_, *tape_, i, path_ + '[' + std::to_string(out.size()) + ']');
   }
   return out;
 }
@@ -54,8 +62,7 @@ ManifestValue ManifestValue::member(std::string_view key) const {
   if (!is_object()) fail("is not an object");
   const Tape::Index found = tape_->find(index_, key);
   if (found == Tape::none) fail("lacks the key " + std::string(key));
-  return {*tape_, found, path_.empty() ? std::string(key) : path_ + '.' + std::string(key),
-          origin_};
+  return {*text_, *tape_, found, path_.empty() ? std::string(key) : path_ + '.' + std::string(key)};
 }
 
 bool ManifestValue::has(std::string_view key) const {
@@ -66,7 +73,7 @@ void ManifestValue::keys(std::initializer_list<std::string_view> known) const {
   if (!is_object()) fail("is not an object");
   for (Tape::Index k = tape_->first(index_); k != tape_->next(index_); k = tape_->next(k + 1)) {
     if (std::find(known.begin(), known.end(), tape_->text(k)) == known.end()) {
-      fail("has the unknown key " + std::string(tape_->text(k)));
+      fail_at(k, "has the unknown key " + printable(tape_->text(k), 60));
     }
   }
 }

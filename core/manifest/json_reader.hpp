@@ -1,5 +1,5 @@
 // Reads JSON objects of which every key must be known: a cursor that names the place of whatever is
-// wrong, and refuses what nobody asked for.
+// wrong, by its path and by line and column, and refuses what nobody asked for.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,21 @@
 
 namespace skops {
 
-// One value of a manifest, with the path that errors name: `loaders[3].fields`.
+struct ManifestText {
+  std::string_view text, origin;  // `origin` names the text in errors
+
+  // "line 3, column 7: " of a byte.
+  std::string place(std::size_t byte) const;
+};
+
+// One value of a manifest, with the path that errors name: `loaders[3].fields`. The text and the
+// tape must outlive it.
 class ManifestValue {
  public:
-  ManifestValue(const Tape& tape, Tape::Index index, std::string path, std::string_view origin)
-      : tape_(&tape), index_(index), path_(std::move(path)), origin_(origin) {}
+  ManifestValue(const ManifestText& text, const Tape& tape, Tape::Index index, std::string path)
+      : text_(&text), tape_(&tape), index_(index), path_(std::move(path)) {}
 
-  [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail(const std::string& what) const { fail_at(index_, what); }
 
   std::string text() const;
   std::uint64_t number(std::uint64_t most) const;
@@ -34,10 +42,12 @@ class ManifestValue {
   void keys(std::initializer_list<std::string_view> known) const;
 
  private:
+  [[noreturn]] void fail_at(Tape::Index index, const std::string& what) const;
+
+  const ManifestText* text_;
   const Tape* tape_;
   Tape::Index index_;
   std::string path_;
-  std::string_view origin_;
 };
 
 }  // namespace skops

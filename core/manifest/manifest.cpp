@@ -8,6 +8,7 @@
 #include "manifest/version_range.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
+#include "support/json_text.hpp"
 
 namespace skops {
 namespace {
@@ -100,7 +101,7 @@ BroughtName read_brought(const ManifestValue& value, const LoaderLayout& layout)
                                                        {"key", BroughtName::Kind::key}});
   brought.use = id_of(value.member("use"));
   const auto field = [&](std::string_view key, std::initializer_list<FieldKind> kinds) {
-    const std::string name = dotted(value.member(key));
+    std::string name = dotted(value.member(key));
     for (const LoaderField& known : layout.fields) {
       if (known.path == name && std::find(kinds.begin(), kinds.end(), known.kind) != kinds.end()) {
         return name;
@@ -349,6 +350,7 @@ bool Manifest::contents_checked(std::string_view module, std::string_view cls,
 }
 
 Manifest read_manifest(std::string_view text, std::string_view origin) {
+  const ManifestText document{text, origin};
   const auto malformed = [&](const std::string& what) {
     return Error(Family::plugin, "manifest.malformed", what, {.member = std::string(origin)},
                  "install the plugin again");
@@ -361,10 +363,10 @@ Manifest read_manifest(std::string_view text, std::string_view origin) {
     try {
       return parse_json(text, budget, Dialect::schema, origin);
     } catch (const Error& error) {
-      throw malformed(error.text());
+      throw malformed(document.place(place_of_error(text, error)) + error.text());
     }
   }();
-  const ManifestValue root(tape, Tape::root, "", origin);
+  const ManifestValue root(document, tape, Tape::root, "");
   if (const auto number = root.member("manifest_version").number(1u << 30); number != 1) {
     throw Error(
         Family::plugin, "manifest.version",

@@ -1,7 +1,6 @@
 #include "skops/plugin_lock.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "plugin/private_file.hpp"
@@ -72,21 +71,8 @@ class Reader {
     try {
       return parse_json(text, budget, Dialect::schema, origin_);
     } catch (const Error& error) {
-      refuse("lock.malformed", syntax_place(error) + ": " + error.text());
+      refuse("lock.malformed", place_of_byte(place_of_error(text_, error)) + ": " + error.text());
     }
-  }
-
-  // The parser says "near byte N", or nothing for what ends early and for a key that comes twice.
-  std::string syntax_place(const Error& error) const {
-    constexpr std::string_view word = "near byte ";
-    std::size_t byte = text_.size();
-    if (const auto at = error.text().rfind(word); at != std::string::npos) {
-      const char* digits = error.text().data() + at + word.size();
-      std::from_chars(digits, error.text().data() + error.text().size(), byte);
-    } else if (error.code() == "json.duplicate-key") {
-      byte = place_of_second_key(text_);
-    }
-    return place_of_byte(std::min(byte, text_.size()));
   }
 
   std::string place(Tape::Index index) const { return place_of_byte(place_of_entry(text_, index)); }

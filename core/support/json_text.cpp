@@ -1,7 +1,10 @@
 #include "support/json_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
+
+#include "skops/error.hpp"
 
 namespace skops {
 namespace {
@@ -71,6 +74,18 @@ std::size_t place_of_second_key(std::string_view text) {
     if (!keys.back().insert(text.substr(begin, end - begin)).second) return begin;
   }
   return text.npos;
+}
+
+std::size_t place_of_error(std::string_view text, const Error& error) {
+  constexpr std::string_view word = "near byte ";
+  std::size_t byte = error.code() == "json.truncated" ? text.size() : 0;
+  const std::string& said = error.text();
+  if (error.code() == "json.duplicate-key") {
+    byte = place_of_second_key(text);
+  } else if (const auto at = said.rfind(word); at != std::string::npos) {
+    std::from_chars(said.data() + at + word.size(), said.data() + said.size(), byte);
+  }
+  return std::min(byte, text.size());
 }
 
 TextLines::TextLines(std::string_view text) : text_(text) {

@@ -10,6 +10,8 @@
 
 namespace skops {
 
+class Error;
+
 struct JsonToken {
   std::size_t begin, end;  // bytes of the text
 };
@@ -24,6 +26,10 @@ std::size_t place_of_entry(std::string_view text, std::size_t count);
 // The byte of the first key that its object has before, as it is spelled; npos where none is. The
 // text must have no comments.
 std::size_t place_of_second_key(std::string_view text);
+
+// The byte that an error of parse_json speaks of: "near byte N" in its words, the key that is there
+// twice, the end of a text that ends too early, or the first one.
+std::size_t place_of_error(std::string_view text, const Error& error);
 
 // The lines of a text, which must outlive it. Lines and columns count from 1; columns count
 // characters.

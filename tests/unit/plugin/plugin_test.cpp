@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(manifest_malformed) {
   const auto row = rows_of({"{}"})[0];
   BOOST_TEST(row.state == "refused");
   BOOST_TEST(row.code == "manifest.malformed");
-  BOOST_TEST(row.text == "the manifest lacks the key manifest_version");
+  BOOST_TEST(row.text == "line 1, column 1: the manifest lacks the key manifest_version");
   BOOST_TEST(rows_of({""})[0].code == "manifest.malformed");
   BOOST_TEST(rows_of({std::string(100'000, '[')})[0].code == "manifest.malformed");
   std::string extra = manifest("minimal.so");
