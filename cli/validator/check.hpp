@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "validator/random.hpp"
 #include "validator/subject.hpp"
 #include "validator/trial.hpp"
 
@@ -16,6 +17,7 @@ struct Context {
   // By serializer; found by the search that every validation begins with. Empty for a manifest
   // alone and where the search was impossible.
   const std::vector<Base>& bases;
+  const Random& random;
   Report& report;
 };
 

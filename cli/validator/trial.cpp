@@ -80,13 +80,14 @@ std::string Trial::call_all(const skops_object& object, const std::string& who, 
 }
 
 bool Trial::run(const skops_serializer& serializer, const Graph& graph, std::string_view what,
-                Calls calls, const Knobs& knobs) {
+                Calls calls, const Knobs& knobs, const std::function<void(const FakeLoad&)>& look) {
   std::string who = name_of(serializer);
   if (!what.empty()) who += ", " + std::string(what);
   report_.step(who);
   FakeLoad load(serializer, graph, knobs);
   const bool made = load.run();
   report(load, who);
+  if (look) look(load);
   if (made) call_all(load.object(), who, calls);
   report_.step(who + ", release");
   load.release();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,10 @@ class Trial {
   Trial(Report& report, const Inputs& inputs) : report_(report), inputs_(inputs) {}
 
   // Whether a value was made. `what` says how the file differs from an ordinary one.
+  // `look` sees the load before its object is released.
   bool run(const skops_serializer& serializer, const Graph& graph, std::string_view what,
-           Calls calls = Calls::usual, const Knobs& knobs = {});
+           Calls calls = Calls::usual, const Knobs& knobs = {},
+           const std::function<void(const FakeLoad&)>& look = {});
   // Calls every method and judges; the results, one text after the other.
   std::string call_all(const skops_object& object, const std::string& who, Calls calls,
                        std::uint64_t threads = 1);

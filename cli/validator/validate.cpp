@@ -198,7 +198,7 @@ std::vector<Result> validate(const Subject& subject, const Settings& settings,
     }
     Outcome outcome = run_in_child(
         [&](Report& report) {
-          check.run({subject, bases, report});
+          check.run({subject, bases, settings.random, report});
         },
         settings.limits);
     if (check.id == search_id) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "validator/child/child.hpp"
+#include "validator/random.hpp"
 #include "validator/subject.hpp"
 
 namespace skops_validator {
@@ -29,6 +30,7 @@ std::vector<CheckText> check_texts();
 struct Settings {
   std::vector<std::string> patterns;  // "robustness", "*.save"; none: all
   ChildLimits limits;
+  Random random;
 };
 
 // Whether a check is asked for. A pattern without wildcards is an id or a group.

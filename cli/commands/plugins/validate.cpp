@@ -164,6 +164,16 @@ void add_plugins_validate(CLI::App& plugins, Options& options) {
       ->capture_default_str()
       ->type_name("S")
       ->check(CLI::Range(1, 3600));
+  command
+      ->add_option("--seed", asked->settings.random.seed,
+                   "which random nodes robustness.random makes")
+      ->capture_default_str()
+      ->type_name("N");
+  command
+      ->add_option("--graphs", asked->settings.random.graphs,
+                   "how many of them each serializer gets")
+      ->capture_default_str()
+      ->type_name("N");
   command->add_flag("--list", asked->list, "say what the checks are, and run none");
   command->add_flag("--json", options.json, "write JSON on standard output");
   command->callback([asked, &options] {

@@ -23,7 +23,8 @@ constexpr std::string_view names[kinds] = {"missing",
                                            "a sparse matrix",
                                            "a name",
                                            "an object",
-                                           "an object without native code"};
+                                           "an object without native code",
+                                           "a node from another place"};
 
 bool always_node(Kind kind) {
   switch (kind) {
@@ -34,7 +35,8 @@ bool always_node(Kind kind) {
     case Kind::sparse:
     case Kind::name:
     case Kind::object:
-    case Kind::inert: return true;
+    case Kind::inert:
+    case Kind::alias: return true;
     default: return false;
   }
 }

@@ -32,9 +32,10 @@ enum class Kind : std::uint8_t {
   sparse,
   name,
   object,
-  inert
+  inert,
+  alias  // the same node as one that was looked at before
 };
-inline constexpr int kinds = 17;
+inline constexpr int kinds = 18;
 std::string_view name_of(Kind kind);
 
 struct Choice {

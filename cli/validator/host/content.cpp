@@ -12,8 +12,10 @@ constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 
 // 3 is the size of the ordinary arrays, so that sizes agree by themselves.
-constexpr std::int64_t integers[] = {3,       0,       1,         2,       -1,          most, least,
-                                     1 << 24, 1 << 26, 1LL << 31, 1 << 30, -2147483649, 255};
+constexpr std::int64_t integers[] = {
+    3,          0,       1,         2,       -1,          most, least,
+    1 << 24,    1 << 26, 1LL << 31, 1 << 30, -2147483649, 255,  (1LL << 32) + 1,
+    2147483647, 65536,   1LL << 40};
 const double reals[] = {0.5,
                         0,
                         1,
@@ -38,7 +40,8 @@ const std::string_view texts[] = {"a",
                                   "-1",
                                   "{\"a\"",
                                   "__class__"};
-constexpr std::uint64_t list_sizes[] = {2, 0, 1, 3, 300};
+constexpr std::uint64_t list_sizes[] = {2, 0, 1, 3, 300, 1};  // the last one is the nest
+constexpr std::uint16_t aliases = 6;
 constexpr Named names[] = {{"numpy", "float64"}, {"builtins", "str"}, {"os", "system"}, {"a", "B"}};
 
 std::vector<std::string>& words() {
@@ -58,6 +61,15 @@ std::string npy(std::string_view descr, std::string_view shape, std::size_t byte
   out += static_cast<char>(header.size() >> 8);
   out += header;
   for (std::size_t k = 0; k < bytes; ++k) out += k % 8 == 7 ? '\x3f' : '\0';
+  return out;
+}
+
+template <class T>
+std::string npy_of(std::string_view descr, std::initializer_list<T> numbers,
+                   std::string shape = {}) {
+  if (shape.empty()) shape = "(" + std::to_string(numbers.size()) + ",)";
+  std::string out = npy(descr, shape, 0);
+  out.append(reinterpret_cast<const char*>(numbers.begin()), numbers.size() * sizeof(T));
   return out;
 }
 
@@ -104,6 +116,9 @@ std::vector<std::string> words_in(std::string_view library) {
 }
 std::uint64_t list_size(std::uint16_t variant) {
   return list_sizes[variant % std::size(list_sizes)];
+}
+bool is_nest(std::uint16_t variant) {
+  return variant == std::size(list_sizes) - 1;
 }
 Named name_content(std::uint16_t variant) {
   return names[variant % std::size(names)];
@@ -188,14 +203,32 @@ const std::vector<ArrayContent>& array_contents() {
       {'f', 8, {}, Fill::nan},
       {'i', 8, {}, Fill::huge},
       {'f', 8, {3}, Fill::falling_halves},
-      {'f', 8, {3, 3}, Fill::falling_halves}};
+      {'f', 8, {3, 3}, Fill::falling_halves},
+      // Nothing in them, whatever they say of their rows and columns.
+      {'f', 8, {std::int64_t{1} << 40, 0}},
+      {'f', 8, {0, std::int64_t{1} << 40}},
+      {'f', 8, {(std::int64_t{1} << 32) + 3, 0}},
+      {'i', 8, {std::int64_t{1} << 40, 0}},
+      {'U', 4, {std::int64_t{1} << 40, 0}},
+      {'O', sizeof(skops_cell), {std::int64_t{1} << 40, 0}},
+      {'U', 0, {1 << 20}},
+      {'f', 8, {3, 0, 3}}};
   return contents;
 }
 
 const std::vector<std::string>& member_contents() {
   static const std::vector<std::string> contents = [] {
-    std::vector<std::string> out = {npy("<f8", "(3,)", 24), npy("|S1", "(3,)", 3),
-                                    npy("<i4", "(3, 3)", 36), npy("<f8", "(3, 3)", 72, "True")};
+    std::vector<std::string> out = {
+        npy("<f8", "(3,)", 24), npy("|S1", "(3,)", 3), npy("<i4", "(3, 3)", 36),
+        npy("<f8", "(3, 3)", 72, "True"),
+        // What index arrays and shapes of sparse matrices are.
+        npy_of<std::int32_t>("<i4", {0, 1, 2, 3}), npy_of<std::int32_t>("<i4", {0, 1, 2}),
+        npy_of<std::int64_t>("<i8", {3, 3}), npy_of<std::int32_t>("<i4", {0, 3, 1, 3}),
+        npy_of<std::int32_t>("<i4", {3, 2, 1, 0}), npy_of<std::int32_t>("<i4", {0, -1, 2, 3}),
+        npy_of<std::int32_t>("<i4", {0, 1, 2, INT32_MAX}), npy_of<std::int32_t>("<i4", {2, 0, 0}),
+        npy_of<std::int64_t>("<i8", {most, most}), npy_of<std::int64_t>("<i8", {-3, 3}),
+        npy_of<std::int64_t>("<i8", {1LL << 40, 0}), npy_of<char>("|S3", {'c', 's', 'r'}, "()"),
+        npy_of<char>("|S3", {'c', 'o', 'o'}, "()"), npy_of<char>("|S3", {'d', 'i', 'a'}, "()")};
     const std::string good = out.front();
     for (const std::size_t cut : {1, 7, 8, 9, 10, 11, 60}) {
       out.push_back(good.substr(0, good.size() - cut));
@@ -238,6 +271,7 @@ std::uint16_t variants(Kind kind) {
     case Kind::sparse: return sparse_contents();
     case Kind::name:
     case Kind::inert: return std::size(names);
+    case Kind::alias: return aliases;
     default: return 1;
   }
 }

@@ -24,6 +24,9 @@ std::uint16_t word_count();
 // Words in lower case among the bytes of a library, without those that are in any.
 std::vector<std::string> words_in(std::string_view library);
 std::uint64_t list_size(std::uint16_t variant);
+// A list of one list of one list …, as deep as a schema may be.
+bool is_nest(std::uint16_t variant);
+inline constexpr int deepest_nest = 600;
 
 struct Named {
   std::string_view module, name;

@@ -76,10 +76,31 @@ std::size_t FakeLoad::slot_at(const std::string& place, Choice otherwise) {
   const auto known = slot_of_.find(place);
   if (known != slot_of_.end()) return known->second;
   const auto chosen = graph_.find(place);
-  slots_.push_back({place, chosen != graph_.end() ? chosen->second : otherwise, {}, {}, {}, {}});
+  Choice choice = chosen != graph_.end() ? chosen->second : otherwise;
+  if (choice.kind == Kind::alias) {
+    if (const std::size_t same = aliased(place, choice.variant)) {
+      slot_of_.emplace(place, same);
+      looked_at_.push_back(place);
+      return same;
+    }
+    choice = {Kind::none, true, 0};
+  }
+  slots_.push_back({place, choice, {}, {}, {}, {}});
   slot_of_.emplace(place, slots_.size() - 1);
   if (!place.empty()) looked_at_.push_back(place);
   return slots_.size() - 1;
+}
+
+// Counted from the one that was looked at last. What lies above `place` would be a cycle, which no
+// host builds.
+std::size_t FakeLoad::aliased(const std::string& place, std::uint16_t variant) const {
+  for (std::size_t k = slots_.size(); k-- > 1;) {
+    const Slot& slot = slots_[k];
+    if (slot.place.empty() || slot.choice.kind == Kind::missing) continue;
+    if (place.starts_with(slot.place) || slot.place.find('@') != slot.place.npos) continue;
+    if (variant-- == 0) return k;
+  }
+  return 0;
 }
 
 std::uint64_t FakeLoad::handle(Tag tag, std::size_t index) const {
@@ -118,7 +139,10 @@ std::vector<std::string> FakeLoad::keys_of(const Slot& slot) const {
 
 Graph FakeLoad::seen() const {
   Graph out;
-  for (const std::string& place : looked_at_) out[place] = slots_[slot_of_.at(place)].choice;
+  for (const std::string& place : looked_at_) {
+    const auto chosen = graph_.find(place);
+    out[place] = chosen != graph_.end() ? chosen->second : slots_[slot_of_.at(place)].choice;
+  }
   return out;
 }
 

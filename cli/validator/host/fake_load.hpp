@@ -92,6 +92,8 @@ class FakeLoad {
 
   void violation(std::string text);
   std::size_t slot_at(const std::string& place, Choice otherwise = {});
+  // The slot that an alias at `place` is the same as; 0 where there is none.
+  std::size_t aliased(const std::string& place, std::uint16_t variant) const;
   std::uint64_t handle(Tag tag, std::size_t index) const;
   // The index behind a handle; throws a refusal and notes the violation for a wrong one.
   std::size_t index_of(std::uint64_t handle, std::initializer_list<Tag> tags, const char* what,

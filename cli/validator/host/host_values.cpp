@@ -1,4 +1,5 @@
 // Values of other nodes, as the plugin reads them.
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -28,7 +29,7 @@ std::uint32_t value_kind_of(Kind kind) {
       SKOPS_VALUE_BIG_INTEGER, SKOPS_VALUE_REAL,   SKOPS_VALUE_STRING, SKOPS_VALUE_BYTES,
       SKOPS_VALUE_LIST,        SKOPS_VALUE_TUPLE,  SKOPS_VALUE_SET,    SKOPS_VALUE_MAPPING,
       SKOPS_VALUE_ARRAY,       SKOPS_VALUE_SPARSE, SKOPS_VALUE_NAME,   SKOPS_VALUE_OBJECT,
-      SKOPS_VALUE_INERT};
+      SKOPS_VALUE_INERT,       SKOPS_VALUE_NONE};
   return of[static_cast<std::size_t>(kind)];
 }
 
@@ -51,9 +52,12 @@ std::vector<HostAccess::Child> HostAccess::children(FakeLoad& load, std::size_t 
     return out;
   }
   const std::uint64_t n = size(load, slot);
+  const bool nest = n == 1 && is_nest(s.choice.variant) &&
+                    std::count(s.place.begin(), s.place.end(), '[') < deepest_nest;
+  const Choice item = nest ? s.choice : Choice{Kind::integer, s.choice.node, 0};
   for (std::uint64_t k = 0; k < n; ++k) {
     const std::string place = s.place + '[' + std::to_string(k) + ']';
-    out.push_back({{nullptr, 0}, load.slot_at(place, {Kind::integer, s.choice.node, 0})});
+    out.push_back({{nullptr, 0}, load.slot_at(place, item)});
   }
   return out;
 }

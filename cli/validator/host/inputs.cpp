@@ -110,6 +110,9 @@ void Inputs::add_numbers() {
   for (const auto& [name, content] : arrays) {
     odd_.push_back(dense(name, make_array(memory_, content)));
   }
+  // As broadcasting makes them: strides of nothing.
+  odd_.push_back(dense("one row many times", matrix(memory_, 3, 24, 0, 0, 8)));
+  odd_.push_back(dense("one number many times", matrix(memory_, 3, 8, 0, 0, 0)));
 }
 
 void Inputs::add_others() {
