@@ -99,6 +99,7 @@ void Inputs::add_numbers() {
       {"below zero", {'f', 8, {3, 3}, Fill::negative}},
       {"complex", {'c', 16, {3, 3}}},
       {"texts", {'U', 8, {3, 3}}},
+      {"texts without letters", {'U', 0, {3, 3}}},
       {"bytes", {'S', 5, {3, 3}}},
       {"cells of texts", {'O', sizeof(skops_cell), {3, 3}, Fill::texts}},
       {"cells of numbers", {'O', sizeof(skops_cell), {3, 3}, Fill::numbers_and_none}},

@@ -85,6 +85,7 @@ class Labels {
       }
       return;
     }
+    if (w == 0) return;
     for (std::size_t i = 0; i < indices.size(); ++i) {
       std::memcpy(at + i * step * w, bytes_.data() + static_cast<std::size_t>(indices[i]) * w, w);
     }
@@ -117,6 +118,7 @@ class Labels {
   void append(const char* p) {
     const std::size_t before = bytes_.size();
     bytes_.resize(before + dtype_.itemsize);
+    if (dtype_.itemsize == 0) return;  // texts without a letter: there may be no memory to copy to
     std::memcpy(bytes_.data() + before, p, dtype_.itemsize);
     if (dtype_.kind != 'O') return;
     auto cell = load_as<skops_cell>(p);

@@ -4,6 +4,7 @@ each of them is, names the others, too. Needs scikit-learn and skops; the result
     python generate.py
 """
 
+import io
 import pathlib
 import sys
 import warnings
@@ -32,6 +33,7 @@ def main():
     from sklearn.datasets import load_iris
     from sklearn.ensemble import (BaggingClassifier, HistGradientBoostingRegressor,
                                   RandomForestRegressor)
+    from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import Binarizer, FunctionTransformer
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -46,6 +48,14 @@ def main():
     import numpy as np
     Saved(FunctionTransformer(np.log1p)).write(HERE / "function-transformer-of-no-columns.skops")
     Saved(Binarizer()).write(HERE / "binarizer-of-no-columns.skops")
+
+    # As no NumPy makes them: texts that have room for no letter.
+    labels = Saved(LogisticRegression().fit(x, y))
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<U0", "fortran_order": False, "shape": (3,)})
+    member = labels.schema["content"]["content"]["classes_"]["file"]
+    labels.members[member] = header.getvalue()
+    labels.write(HERE / "labels-without-letters.skops")
 
     for file, model, names, number in (
             ("histogram-claims-features", HistGradientBoostingRegressor(max_iter=2),
