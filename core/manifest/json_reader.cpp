@@ -13,10 +13,13 @@ std::string ManifestText::place(std::size_t byte) const {
          std::to_string(lines.column(byte)) + ": ";
 }
 
+std::string ManifestValue::place_of(Tape::Index index) const {
+  return text_->place(place_of_entry(text_->text, index));
+}
+
 void ManifestValue::fail_at(Tape::Index index, const std::string& what) const {
   throw Error(Family::plugin, "manifest.malformed",
-              text_->place(place_of_entry(text_->text, index)) +
-                  (path_.empty() ? std::string("the manifest") : path_) + " " + what,
+              place_of(index) + (path_.empty() ? std::string("the manifest") : path_) + " " + what,
               {.member = std::string(text_->origin)}, "install the plugin again");
 }
 

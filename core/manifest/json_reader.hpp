@@ -27,6 +27,8 @@ class ManifestValue {
 
   [[noreturn]] void fail(const std::string& what) const { fail_at(index_, what); }
 
+  // "line 3, column 7: "
+  std::string place() const { return place_of(index_); }
   std::string text() const;
   std::uint64_t number(std::uint64_t most) const;
   bool boolean() const;
@@ -43,6 +45,7 @@ class ManifestValue {
 
  private:
   [[noreturn]] void fail_at(Tape::Index index, const std::string& what) const;
+  std::string place_of(Tape::Index index) const;
 
   const ManifestText* text_;
   const Tape* tape_;

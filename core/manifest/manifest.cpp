@@ -367,11 +367,13 @@ Manifest read_manifest(std::string_view text, std::string_view origin) {
     }
   }();
   const ManifestValue root(document, tape, Tape::root, "");
-  if (const auto number = root.member("manifest_version").number(1u << 30); number != 1) {
-    throw Error(
-        Family::plugin, "manifest.version",
-        "the manifest has version " + std::to_string(number) + ", this host reads version 1",
-        {.member = std::string(origin)}, "update the host");
+  const ManifestValue version = root.member("manifest_version");
+  if (const auto number = version.number(1u << 30); number != 1) {
+    if (number == 0) version.fail("is not a whole number from 1");
+    throw Error(Family::plugin, "manifest.version",
+                version.place() + "the manifest has version " + std::to_string(number) +
+                    ", this host reads version 1",
+                {.member = std::string(origin)}, "update the host");
   }
   Manifest manifest = read(root);
   const auto has_recipe = [](const LoaderEntry& entry) { return entry.recipe.has_value(); };

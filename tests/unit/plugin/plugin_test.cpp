@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(manifest_version) {
   newer.replace(newer.find("1"), 1, "2");
   const auto row = rows_of({newer})[0];
   BOOST_TEST(row.code == "manifest.version");
-  BOOST_TEST(row.text == "the manifest has version 2, this host reads version 1");
+  BOOST_TEST(row.text ==
+             "line 1, column 22: the manifest has version 2, this host reads version 1");
   BOOST_TEST(row.remedy == "update the host");
 }
 
