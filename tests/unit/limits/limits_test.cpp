@@ -60,14 +60,12 @@ BOOST_DATA_TEST_CASE(a_lowered_limit_is_met, boost::unit_test::data::make(table)
 // file besides.
 BOOST_DATA_TEST_CASE(a_claim_of_a_file_is_charged,
                      boost::unit_test::data::make({"histogram-claims-features",
-                                                   "tree-claims-outputs",
-                                                   "forest-claims-outputs"}),
+                                                   "tree-claims-outputs", "forest-claims-outputs"}),
                      file) {
   static const skops::Host host;
   Limits limits;
   limits.allocated_bytes = std::uint64_t{64} << 20;
-  const std::string path =
-      std::string(SKOPS_TEST_DATA "/cases/hostile/found/") + file + ".skops";
+  const std::string path = std::string(SKOPS_TEST_DATA "/cases/hostile/found/") + file + ".skops";
   BOOST_CHECK_EXCEPTION(host.load(skops::File::open(path, limits)).unavailable(), skops::Error,
                         [](const skops::Error& error) {
                           return error.code() == std::string("limit.allocated_bytes");
