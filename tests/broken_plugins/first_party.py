@@ -1,4 +1,5 @@
-"""The validator passes the plugins of this tree: `first_party.py LIBSKOPS FOLDER…`, folders of manifests.
+"""The validator passes the plugins of this tree: `first_party.py LIBSKOPS [--OPTION VALUE]… FOLDER…`,
+folders of manifests; the options are those of `libskops plugins validate`.
 
 Warnings are named in EXPECTED with their reason. Standard library only.
 """
@@ -12,10 +13,12 @@ EXPECTED = {("sklearn", "binary.initialisers")}
 
 
 def main(program, *folders):
-    problems = []
+    problems, options = [], []
     loaded = 0
+    while folders[0].startswith("--"):
+        options, folders = [*options, *folders[:2]], folders[2:]
     for folder in folders:
-        done = subprocess.run([program, "plugins", "validate", folder, "--json"],
+        done = subprocess.run([program, "plugins", "validate", folder, "--json", *options],
                               capture_output=True, text=True, timeout=900)
         if done.returncode not in (0, 6) or done.stderr:
             problems.append(f"{folder}: exit status {done.returncode}: {done.stderr}")
