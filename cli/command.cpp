@@ -32,7 +32,7 @@ int report_error(const std::exception& error, const std::string& file) {
 }
 
 void warn_of_refused(const skops::Host& host) {
-  for (const skops::PluginStatus& row : host.plugins()) {
+  for (const skops::PluginStatus& row : host.known_plugins()) {
     if (row.state != "refused") continue;
     report_error(
         skops::Error(skops::Family::plugin, row.code, row.text, {.plugin = row.id}, row.remedy));

@@ -66,6 +66,10 @@ void save(const Host& host, const Part& object, const std::filesystem::path& pat
 }
 
 std::vector<PluginStatus> Host::plugins() const {
+  return impl_->plugins->report();
+}
+
+std::vector<PluginStatus> Host::known_plugins() const {
   return impl_->plugins->status();
 }
 
@@ -75,7 +79,7 @@ std::vector<PluginStatus> Host::verify_plugins() const {
 
 std::vector<PluginStatus> Host::load_plugins() const {
   impl_->plugins->map_all();
-  return impl_->plugins->status();
+  return impl_->plugins->report();
 }
 
 }  // namespace skops

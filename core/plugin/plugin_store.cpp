@@ -191,7 +191,14 @@ PluginLock PluginStore::lock() const {
 }
 
 InstalledPlugin PluginStore::find(std::string_view id) const {
-  InstalledPlugin plugin = read_files(manifest_of(id), Writers::owner).plugin;
+  InstalledPlugin plugin;
+  try {
+    plugin = read_files(manifest_of(id), Writers::owner).plugin;
+  } catch (const Error& error) {
+    if (error.code() != "library.changed" && error.code() != "library.missing") throw;
+    throw Error(error.family(), error.code(), error.text(), error.where(),
+                "install the plugin again");
+  }
   if (plugin.id != id) {
     refuse("policy.bad-pin",
            plugin.manifest.string() + " is the manifest of " + plugin.id + ", not of " +

@@ -41,9 +41,13 @@ class PluginRegistry final : public SerializerSource {
   const skops_serializer* find(std::string_view loader, std::string_view module,
                                std::string_view name, int protocol) const override;
 
-  // The rows of all that is pinned or refused, then of what is installed and not enabled.
+  // The rows of all that is pinned or refused, then of what is installed and not enabled, as pins
+  // and manifests say; opens no library.
   std::vector<PluginStatus> status() const;
-  // The same after every library was read and compared; maps nothing.
+  // The same after each library that may run, or is complete but for an enabling, and is not mapped
+  // was read and compared; maps nothing. What is found says nothing of the next time.
+  std::vector<PluginStatus> report() const;
+  // The same of all files as they are now, whatever was read before.
   std::vector<PluginStatus> verify() const;
   // Maps every library now.
   void map_all() const;
@@ -72,6 +76,8 @@ class PluginRegistry final : public SerializerSource {
   static void advise(Plugin& plugin);
   // Rows of installed plugins that nothing pins; looked up anew each time.
   void add_not_enabled(std::vector<PluginStatus>& rows) const;
+  // Reads the library of a row and compares it; what is wrong is in the row.
+  void compare(PluginStatus& row, const Plugin& plugin, const Manifest& manifest) const;
   void refuse_conflicts(std::span<const std::optional<Manifest>> read) const;
   static void refuse(Plugin& plugin, const Error& error);
   // The entry of the plugin with this manifest after all checks; throws skops::Error (plugin).

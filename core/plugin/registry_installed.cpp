@@ -86,41 +86,59 @@ void PluginRegistry::read_installed(Read& read) const {
   }
 }
 
+void PluginRegistry::compare(PluginStatus& row, const Plugin& plugin,
+                             const Manifest& manifest) const {
+  const LibraryEntry* library = manifest.library_here();
+  if (library == nullptr || row.state == "loaded" || !row.code.empty()) return;
+  const bool idle = row.state == "not enabled";
+  Plugin looked_at;
+  looked_at.writers = plugin.writers;
+  looked_at.status = std::move(row);
+  const std::filesystem::path path = locate(plugin, library->file);
+  looked_at.status.library = path.string();
+  try {
+    read_library(path, {library->file, library->size, library->sha256}, plugin.writers);
+  } catch (const Error& error) {
+    refuse(looked_at, error);
+    advise(looked_at);
+    if (idle) {
+      looked_at.status.state = "not enabled";
+      looked_at.status.remedy = "install the plugin again, or libskops plugins remove " +
+                                looked_at.status.id;
+    }
+  }
+  row = std::move(looked_at.status);
+}
+
+std::vector<PluginStatus> PluginRegistry::report() const {
+  std::vector<PluginStatus> rows = status();
+  for (std::size_t k = 0; k < manifests_.size(); ++k) {
+    compare(rows[accepted_[k]], plugins_[accepted_[k]], manifests_[k]);
+  }
+  // Those that nobody has enabled.
+  for (std::size_t k = plugins_.size(); k < rows.size(); ++k) {
+    if (rows[k].manifest.empty() || !rows[k].code.empty()) continue;
+    Plugin plugin;
+    plugin.folder = std::filesystem::path(rows[k].manifest).parent_path();
+    plugin.writers = Writers::owner;
+    try {
+      compare(rows[k], plugin,
+              read_manifest(read_manifest_file(rows[k].manifest, Writers::owner), rows[k].id));
+    } catch (const Error&) {
+      // Changed since its row was made; the next report says how.
+    }
+  }
+  return rows;
+}
+
 std::vector<PluginStatus> PluginRegistry::verify() const {
   // What was read before does not count: a registry of its own reads everything now.
-  const PluginRegistry now(pins_, options_);
-  std::vector<PluginStatus> rows = now.status();
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    PluginStatus& row = rows[k];
-    const bool pinned = k < now.plugins_.size();
-    if (row.library.empty() || !row.code.empty()) continue;
-    Plugin plugin;
-    if (pinned) {
-      plugin.folder = now.plugins_[k].folder;
-      plugin.writers = now.plugins_[k].writers;
-    } else {
-      plugin.folder = std::filesystem::path(row.manifest).parent_path();
-      plugin.writers = Writers::owner;
+  std::vector<PluginStatus> rows = PluginRegistry(pins_, options_).report();
+  for (const PluginStatus& here : status()) {
+    for (PluginStatus& row : rows) {
+      const bool same = row.id == here.id && row.library == here.library && row.state == "pinned";
+      if (same && here.state == "loaded") row.state = "loaded";
     }
-    plugin.status = row;
-    try {
-      const bool of_build = k < now.pins_.size();
-      const Manifest manifest =
-          of_build ? read_manifest(now.pins_[k].manifest, row.id)
-                   : read_manifest(pinned ? now.plugins_[k].text
-                                          : read_manifest_file(row.manifest, Writers::owner),
-                                   row.id);
-      const LibraryEntry* library = manifest.library_here();
-      if (library == nullptr) continue;
-      const auto path = now.locate(plugin, library->file);
-      plugin.status.library = path.string();
-      read_library(path, {library->file, library->size, library->sha256}, plugin.writers);
-    } catch (const Error& error) {
-      refuse(plugin, error);
-      if (pinned) advise(plugin);
-      if (!pinned) plugin.status.state = row.state;
-    }
-    row = plugin.status;
   }
   return rows;
 }
@@ -128,12 +146,13 @@ std::vector<PluginStatus> PluginRegistry::verify() const {
 void PluginRegistry::advise(Plugin& plugin) {
   PluginStatus& status = plugin.status;
   if (plugin.writers != Writers::owner || status.state != "refused") return;
-  if (status.code == "policy.manifest-changed" || status.code == "policy.library-changed" ||
-      status.code == "library.changed") {
+  if (status.code == "policy.manifest-changed" || status.code == "policy.library-changed") {
     status.remedy =
         "install the plugin that was enabled, or look at this one (libskops plugins info " +
         status.id + ") and enable it";
-  } else if (status.code == "manifest.missing" || status.code == "library.missing") {
+  } else if (status.code == "manifest.missing" || status.code == "library.missing" ||
+             status.code == "library.changed") {
+    // A library that is not the one of its manifest cannot be enabled.
     status.remedy = "install the plugin again, or libskops plugins disable " + status.id;
   }
 }

@@ -220,7 +220,7 @@ void refuse_conflicts(std::vector<Found>& all, const std::vector<Manifest>& own)
 // Whether the host uses this very manifest already: pinned by its own code or a lock file. Then
 // there is nothing more to describe.
 bool is_used(const std::string& id, const std::string& path) {
-  for (const skops::PluginStatus& row : host().plugins()) {
+  for (const skops::PluginStatus& row : host().known_plugins()) {
     if (row.id != id || row.manifest.empty() || row.pinned_by.empty() || row.state == "refused") {
       continue;
     }
@@ -281,7 +281,7 @@ std::unique_ptr<Known> make() {
   if (options.plugins.size() > ours) {
     known->host = std::make_unique<const skops::Host>(std::move(options));
     // What the host itself refuses, an ABI that is too new for example.
-    for (const skops::PluginStatus& row : known->host->plugins()) {
+    for (const skops::PluginStatus& row : known->host->known_plugins()) {
       if (row.state != "refused") continue;
       for (Found& found : all) {
         if (found.manifest && (found.row.id == row.id)) {

@@ -148,6 +148,34 @@ def test_an_upgrade_has_to_be_enabled_anew(place, tmp_path_factory):
     assert place.row()["state"] == "pinned"
 
 
+@pytest.mark.parametrize("name, code, command", [(LIBRARY, "library.changed", "install"),
+                                                 (MANIFEST, "policy.manifest-changed", "info")])
+def test_the_list_says_what_was_changed(place, name, code, command):
+    """Without mapping anything: a plugin that would be refused is not listed as if it could run."""
+    place.ok("install", BUILT)
+    place.ok("enable", ID)
+    file = place.plugins / name
+    old = file.read_bytes()
+    file.write_bytes(old + b"\n")
+    row = place.row(status=PLUGIN)
+    assert (row["state"], row["code"]) == ("refused", code)
+    assert command in row["remedy"]
+    assert f"{ID}: refused" in re.sub(r" 1\.\d\.\d", "", place.refused(code, "list"))
+    place.refused(code, "verify")
+    file.write_bytes(old)
+    assert place.row()["state"] == "pinned"
+
+
+def test_the_list_says_what_cannot_be_enabled(place):
+    place.ok("install", BUILT)
+    place.library.write_bytes(place.library.read_bytes() + b"x")
+    row = place.row()
+    assert (row["state"], row["code"]) == ("not enabled", "library.changed")
+    assert f"libskops plugins remove {ID}" in row["remedy"] and "[library.changed]" in place.ok("list")
+    for command in ("info", "enable"):
+        assert "install the plugin again" in place.refused("library.changed", command, ID)
+
+
 def test_the_system_enables_for_all(place):
     place.ok("install", BUILT, "--system")
     assert (place.system_plugins / LIBRARY).exists()

@@ -44,4 +44,4 @@ def test_python_goes_by_the_lock_file():
     before, enabled, changed = map(json.loads, done.stdout.splitlines())
     assert before == ["not enabled", []]
     assert enabled == ["pinned", ["decision_function", "predict", "score_samples"]]
-    assert changed == ["pinned", "library.changed"]
+    assert changed == ["refused", "library.changed"]

@@ -51,7 +51,7 @@ void check_name(const std::string& name) {
   if (std::find(std::begin(keywords), std::end(keywords), name) != std::end(keywords)) {
     refuse_name(name, "Python has another meaning for it");
   }
-  for (const skops::PluginStatus& row : skops::Host().plugins()) {
+  for (const skops::PluginStatus& row : skops::Host().known_plugins()) {
     if (row.id == name) refuse_name(name, "a plugin of libskops is called so");
   }
   if (name == "libskops" || name == "skops" || name == "unit") refuse_name(name, "it is taken");

@@ -143,8 +143,8 @@ typedef struct skops_plugin_status {
 typedef struct skops_plugins skops_plugins; /* the report on all of them */
 
 /* What is done before the report. */
-#define SKOPS_PLUGINS_AS_THEY_ARE 0u /* manifests and lock files are read; nothing is mapped */
-#define SKOPS_PLUGINS_VERIFY 1u      /* manifests and libraries are read and compared anew */
+#define SKOPS_PLUGINS_AS_THEY_ARE 0u /* libraries are read and compared; nothing is mapped */
+#define SKOPS_PLUGINS_VERIFY 1u      /* and manifests and lock files anew, whatever was read before */
 #define SKOPS_PLUGINS_LOAD 2u        /* every pinned one is mapped, as a file that needs it would */
 
 /* The report, after what `after` names has been done.

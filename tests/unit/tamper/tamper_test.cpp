@@ -147,12 +147,33 @@ BOOST_FIXTURE_TEST_CASE(a_changed_library_is_refused_with_both_hashes, Enabled) 
       check_refused(found, "library.changed");
       BOOST_TEST(found.text.find(hash_of(bytes)) != std::string::npos, found.text);
       BOOST_TEST(found.text.find(hash_of(text)) != std::string::npos, found.text);
-      BOOST_TEST(found.remedy.find("libskops plugins info minimal") != std::string::npos);
-      BOOST_TEST(PluginRegistry({}, options()).verify().at(0).code == "library.changed");
+      BOOST_TEST(found.remedy.find("install the plugin again") != std::string::npos);
+      // The report says so, too, without mapping anything; rows of what is known cannot.
+      const PluginRegistry registry({}, options());
+      check_refused(registry.report().at(0), "library.changed");
+      check_refused(registry.verify().at(0), "library.changed");
+      BOOST_TEST(registry.status().at(0).state == "pinned");
     }
   }
   write(library, bytes);
   BOOST_TEST(row().state == "loaded");
+}
+
+// What was found counts for one report: a library that is whole again is "pinned" again. One that
+// was mapped is what was pinned, whatever lies there now; only who asks for the files is told.
+BOOST_FIXTURE_TEST_CASE(reports_follow_the_files, Enabled) {
+  const PluginRegistry registry({}, options());
+  BOOST_TEST(registry.report().at(0).state == "pinned");
+  write(library, other);
+  check_refused(registry.report().at(0), "library.changed");
+  write(library, bytes);
+  BOOST_TEST(registry.report().at(0).state == "pinned");
+  registry.map_all();
+  BOOST_TEST(registry.report().at(0).state == "loaded");
+  BOOST_TEST(registry.verify().at(0).state == "loaded");
+  write(library, other);
+  BOOST_TEST(registry.report().at(0).state == "loaded");
+  check_refused(registry.verify().at(0), "library.changed");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_changed_manifest_is_refused_with_both_hashes, Enabled) {
@@ -164,6 +185,7 @@ BOOST_FIXTURE_TEST_CASE(a_changed_manifest_is_refused_with_both_hashes, Enabled)
       write(manifest, changed);
       const PluginStatus found = row();
       check_refused(found, "policy.manifest-changed");
+      BOOST_TEST(found.remedy.find("libskops plugins info minimal") != std::string::npos);
       BOOST_TEST(found.text.find(pinned) != std::string::npos, found.text);
       BOOST_TEST(found.text.find(hash_of(changed)) != std::string::npos, found.text);
     }
@@ -297,6 +319,11 @@ BOOST_FIXTURE_TEST_CASE(what_nobody_pinned_is_listed_and_never_mapped, Enabled) 
   BOOST_TEST(row().state == "not enabled");
   PluginRegistry registry({}, options());
   BOOST_TEST(registry.manifests().empty());
+  write(library, bytes);
+  const PluginStatus changed = registry.report().at(0);
+  BOOST_TEST(changed.state == "not enabled");
+  BOOST_TEST(changed.code == "library.changed");
+  BOOST_TEST(changed.remedy.find("libskops plugins remove minimal") != std::string::npos);
   BOOST_TEST((registry.find("ObjectNode", "test", "Doubler", 2) == nullptr));
 }
 
