@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "plugin/read_pinned.hpp"
 #include "plugin/sha256.hpp"
 #include "skops/error.hpp"
@@ -31,7 +31,7 @@ std::string manifest_file_name(std::string_view id) {
 
 std::vector<std::filesystem::path> manifests_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> out;
-  Descriptor open = open_folder(folder);
+  Descriptor open = open_plugin_folder(folder);
   if (open.get() < 0) return out;
   const Listing listing{::fdopendir(open.get())};
   if (listing.stream == nullptr) {

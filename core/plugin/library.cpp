@@ -101,19 +101,23 @@ boost::dll::shared_library load_copy(std::span<const std::byte> bytes, const Lib
     why += std::string("; ") + std::strerror(errno);
     return library;
   }
-  const std::string path = directory + "/" + pin.file;
-  {
-    Descriptor copy(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0500));
+  try {
+    // Refuses a place in which others can replace the directory.
+    const Descriptor folder = open_plugin_folder(directory);
+    const Descriptor copy(::openat(folder.get(), pin.file.c_str(),
+                                   O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0500));
     std::error_code error;
     if (copy.get() < 0 || !write_all(copy.get(), bytes)) {
       why += std::string("; ") + std::strerror(errno);
     } else {
-      library.load(path, error,
+      library.load(directory + "/" + pin.file, error,
                    boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
       if (error) why += "; " + linker_text(error);
     }
+    if (copy.get() >= 0) ::unlinkat(folder.get(), pin.file.c_str(), 0);
+  } catch (const Error& error) {
+    why += "; " + error.text();
   }
-  ::unlink(path.c_str());
   ::rmdir(directory.c_str());
   return library;
 }
@@ -127,7 +131,7 @@ struct Mapped {
 
 std::vector<std::byte> read_library(const std::filesystem::path& path, const LibraryPin& pin,
                                     Writers writers) {
-  const auto [file, size] = open_regular(
+  const auto [file, size] = open_plugin_file(
       path, writers,
       {"library.missing", "build or install the plugin, or name its directory in Host::Options"});
   if (size != pin.size) refuse_other_size(path, file.get(), size, pin);

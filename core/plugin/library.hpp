@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 
 extern "C" {
 struct skops_plugin;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "schema/tape.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
@@ -178,13 +178,13 @@ PluginLock PluginLock::parse(std::string_view text, std::string_view origin) {
 }
 
 PluginLock PluginLock::read(const std::filesystem::path& path) {
-  const Descriptor folder = open_folder(path.has_parent_path() ? path.parent_path() : ".");
+  const Descriptor folder = open_plugin_folder(path.has_parent_path() ? path.parent_path() : ".");
   if (folder.get() < 0) return {};
   const auto file =
-      open_regular_in(folder, path, {"lock.unreadable", "make it a regular file of your own"});
+      open_plugin_file_in(folder, path, {"lock.unreadable", "make it a regular file of your own"});
   if (!file) return {};
   std::string text;
-  const bool read = read_pieces(file->first.get(), [&](std::span<const std::byte> piece) {
+  const bool read = read_pieces(file->descriptor.get(), [&](std::span<const std::byte> piece) {
     text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
     return text.size() <= PluginLimits().lock_bytes;
   });

@@ -14,7 +14,7 @@
 #include "plugin/installed.hpp"
 #include "plugin/library.hpp"
 #include "plugin/pins.hpp"
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "plugin/read_pinned.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/replace_file.hpp"
@@ -81,7 +81,7 @@ Files read_files(const fs::path& path, Writers writers) {
 // One change of a lock file at a time, among processes, too.
 class Turn {
  public:
-  explicit Turn(const fs::path& lock_file) : folder_(open_folder(lock_file.parent_path())) {
+  explicit Turn(const fs::path& lock_file) : folder_(open_plugin_folder(lock_file.parent_path())) {
     if (folder_.get() < 0) {
       throw Error(Family::input, "file.write", lock_file.string() + ": no such folder", {},
                   "make the folder");
@@ -289,7 +289,7 @@ std::vector<fs::path> PluginStore::remove(std::string_view id) const {
                folder.string(),
            "libskops plugins disable " + printable(id) + ", or remove it there (--system)");
   }
-  const Descriptor open = open_folder(folder);
+  const Descriptor open = open_plugin_folder(folder);
   std::vector<fs::path> files{manifest};
   try {
     const std::string library = name_of_library(manifest);

@@ -29,11 +29,11 @@ bool is_hash(std::string_view text) {
 }  // namespace
 
 std::string read_manifest_file(const std::filesystem::path& path, Writers writers) {
-  const auto [file, size] =
-      open_regular(path, writers,
-                   {"manifest.missing", "name the plugin's .skops-plugin.json itself, not a link"});
+  const OpenFile file = open_plugin_file(
+      path, writers,
+      {"manifest.missing", "name the plugin's .skops-plugin.json itself, not a link"});
   std::string text;
-  const bool read = read_pieces(file.get(), [&](std::span<const std::byte> piece) {
+  const bool read = read_pieces(file.descriptor.get(), [&](std::span<const std::byte> piece) {
     text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
     return text.size() <= most_bytes;
   });

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "skops/host.hpp"
 
 namespace skops {

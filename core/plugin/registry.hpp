@@ -20,7 +20,7 @@
 #include "manifest/manifest.hpp"
 #include "model/loaded_graph.hpp"
 #include "plugin/pins.hpp"
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "skops/host.hpp"
 #include "trust/known_names.hpp"
 

@@ -103,8 +103,8 @@ void PluginRegistry::compare(PluginStatus& row, const Plugin& plugin,
     advise(looked_at);
     if (idle) {
       looked_at.status.state = "not enabled";
-      looked_at.status.remedy = "install the plugin again, or libskops plugins remove " +
-                                looked_at.status.id;
+      looked_at.status.remedy =
+          "install the plugin again, or libskops plugins remove " + looked_at.status.id;
     }
   }
   row = std::move(looked_at.status);

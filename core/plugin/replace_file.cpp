@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "plugin/private_file.hpp"
+#include "plugin/plugin_file.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -42,7 +42,7 @@ void make_folders(const std::filesystem::path& folder) {
 
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> bytes,
                   unsigned mode) {
-  const Descriptor folder = open_folder(path.parent_path());
+  const Descriptor folder = open_plugin_folder(path.parent_path());
   if (folder.get() < 0) fail(path, ENOENT);
   const std::string name = path.filename().string();
   std::string temporary;

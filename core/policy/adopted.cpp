@@ -6,7 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include "policy/placed_json.hpp"
-#include "policy/safe_file.hpp"
+#include "policy/policy_bytes.hpp"
 #include "policy/user_file.hpp"
 #include "skops/error.hpp"
 
@@ -22,13 +22,10 @@ constexpr std::uint64_t most_bytes = std::uint64_t{8} << 20;  // room for the lo
 std::vector<AdoptedProject> read_adopted(const PolicyLocations& where) {
   std::vector<AdoptedProject> out;
   if (where.adopted.empty()) return out;
-  const SafeFile file = read_safe_file(where.adopted, where.owner, most_bytes);
-  if (file.outcome == SafeFile::Outcome::absent) return out;
-  if (file.outcome == SafeFile::Outcome::unsafe) {
-    throw Error(Family::usage, "policy.unsafe-file", file.why, {}, file.remedy);
-  }
+  const auto file = read_policy_bytes(where.adopted, where.owner, most_bytes);
+  if (!file) return out;
   const std::string origin = where.adopted.string();
-  const PlacedJson json(file.text, origin, PolicyLimits{}.policy_depth);
+  const PlacedJson json(file->text, origin, PolicyLimits{}.policy_depth);
   const PlacedValue& root = json.root();
   const auto part = [&](const PlacedValue& object, std::string_view key) -> const PlacedValue& {
     const PlacedValue* found = object.find(key);

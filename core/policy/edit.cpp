@@ -3,8 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "policy/policy_bytes.hpp"
 #include "policy/policy_document.hpp"
-#include "policy/safe_file.hpp"
 #include "policy/user_file.hpp"
 #include "skops/error.hpp"
 
@@ -37,11 +37,8 @@ bool same_rule(const Rule& a, const Rule& b) {
 }
 
 std::string current_text(const PolicyLocations& where) {
-  SafeFile file = read_safe_file(where.user, where.owner, PolicyLimits{}.policy_bytes);
-  if (file.outcome == SafeFile::Outcome::unsafe) {
-    throw Error(Family::usage, "policy.unsafe-file", file.why, {}, file.remedy);
-  }
-  return file.outcome == SafeFile::Outcome::absent ? empty_policy : std::move(file.text);
+  const auto file = read_policy_bytes(where.user, where.owner, PolicyLimits{}.policy_bytes);
+  return file ? file->text : empty_policy;
 }
 
 // What is written must read back, within the limits.

@@ -4,11 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "policy/adopted.hpp"
+#include "policy/policy_bytes.hpp"
 #include "policy/policy_document.hpp"
-#include "policy/safe_file.hpp"
 #include "policy/user_file.hpp"
 #include "skops/error.hpp"
 
@@ -19,17 +20,21 @@ namespace fs = std::filesystem;
 
 constexpr const char* project_file = ".libskops/policy.json";
 
-[[noreturn]] void refuse_unsafe(const SafeFile& file) {
-  throw Error(Family::usage, "policy.unsafe-file", file.why, {}, file.remedy);
-}
-
 // As it stands in rules, errors and notes, which are printed and become texts of Python.
 std::string shown(const fs::path& path) {
   return printable(path.string(), 4096);
 }
 
-SafeFile read(const fs::path& path, std::uint32_t owner) {
-  return read_safe_file(path, owner, PolicyLimits{}.policy_bytes);
+std::optional<PolicyBytes> read(const fs::path& path, std::uint32_t owner) {
+  return read_policy_bytes(path, owner, PolicyLimits{}.policy_bytes);
+}
+
+// One that must be there; `remedy` says what to name instead.
+PolicyBytes read_present(const fs::path& path, std::uint32_t owner, std::string remedy) {
+  auto file = read(path, owner);
+  if (file) return std::move(*file);
+  throw Error(Family::input, "policy.unreadable", path.string() + ": no such file", {},
+              std::move(remedy));
 }
 
 bool is_there(const fs::path& path) {
@@ -60,20 +65,6 @@ fs::path real_place(const fs::path& file) {
   return (error ? folder : real) / project_file;
 }
 
-// A project's own folder `.libskops` is no link either: what is adopted lies where it was looked
-// at.
-SafeFile read_project(const fs::path& path, std::uint32_t owner) {
-  SafeFile out;
-  std::error_code error;
-  if (fs::is_symlink(path.parent_path(), error)) {
-    out.outcome = SafeFile::Outcome::unsafe;
-    out.why = path.parent_path().string() + " is a symbolic link";
-    out.remedy = "put the folder itself there";
-    return out;
-  }
-  return read(path, owner);
-}
-
 class Reading {
  public:
   explicit Reading(const PolicyLocations& where) : where_(where) {}
@@ -93,7 +84,7 @@ class Reading {
     return file;
   }
 
-  void take(PolicyFile& row, const SafeFile& file) {
+  void take(PolicyFile& row, const PolicyBytes& file) {
     const Policy policy = read_policy_text(file.text, shown(row.path), row.layer);
     row.state = PolicyFile::State::read;
     row.sha256 = file.sha256;
@@ -104,9 +95,7 @@ class Reading {
   void add_required(const fs::path& path, Layer layer) {
     if (path.empty()) return;
     PolicyFile& known = row(path, layer);
-    const SafeFile file = read(path, where_.owner);
-    if (file.outcome == SafeFile::Outcome::unsafe) refuse_unsafe(file);
-    if (file.outcome == SafeFile::Outcome::read) take(known, file);
+    if (const auto file = read(path, where_.owner)) take(known, *file);
   }
 
   // One that nobody has adopted changes nothing: neither what applies, nor whether others do.
@@ -137,18 +126,17 @@ class Reading {
           why + ", and counts for nothing; look at it, then: libskops trust adopt " + shown(folder);
       out_.policy.note("policy.project-changed", shown(known.path) + " " + known.text);
     };
-    SafeFile file;
+    std::optional<PolicyBytes> file;
     try {
-      file = read_project(known.path, where_.owner);
+      file = read(known.path, where_.owner);
     } catch (const Error& error) {
-      return changed("was adopted, but cannot be read now (" + printable(error.text(), 4096) + ")");
+      return changed("was adopted, but is no safe file now (" + printable(error.text(), 4096) +
+                     ")");
     }
-    if (file.outcome != SafeFile::Outcome::read) {
-      return changed("was adopted, but is no safe file now" +
-                     (file.why.empty() ? std::string() : " (" + printable(file.why, 4096) + ")"));
+    if (!file || file->sha256 != record.sha256) {
+      return changed("has been changed since it was adopted");
     }
-    if (file.sha256 != record.sha256) return changed("has been changed since it was adopted");
-    take(known, file);
+    take(known, *file);
   }
 
   const PolicyLocations& where_;
@@ -183,12 +171,7 @@ Policy read_policy_text(std::string_view text, std::string_view origin, Layer la
 }
 
 Policy read_policy_file(const fs::path& path, std::uint32_t owner, Layer layer) {
-  const SafeFile file = read(path, owner);
-  if (file.outcome == SafeFile::Outcome::unsafe) refuse_unsafe(file);
-  if (file.outcome == SafeFile::Outcome::absent) {
-    throw Error(Family::input, "policy.unreadable", path.string() + ": no such file", {},
-                "name an existing policy file");
-  }
+  const PolicyBytes file = read_present(path, owner, "name an existing policy file");
   return read_policy_text(file.text, shown(path), layer);
 }
 
@@ -202,12 +185,8 @@ fs::path find_project_file(const fs::path& folder) {
 Policy adopt_project(const PolicyLocations& where, const fs::path& file) {
   const FolderLock lock(where.adopted);
   const fs::path path = real_place(file);
-  const SafeFile found = read_project(path, where.owner);
-  if (found.outcome == SafeFile::Outcome::unsafe) refuse_unsafe(found);
-  if (found.outcome == SafeFile::Outcome::absent) {
-    throw Error(Family::input, "policy.unreadable", path.string() + ": no such file", {},
-                std::string("name the folder that holds ") + project_file);
-  }
+  const PolicyBytes found =
+      read_present(path, where.owner, std::string("name the folder that holds ") + project_file);
   Policy policy = read_policy_text(found.text, shown(path), Layer::project);
   std::vector<AdoptedProject> projects = read_adopted(where);
   std::erase_if(projects, [&](const AdoptedProject& p) { return p.path == path.string(); });

@@ -16,7 +16,7 @@
 // Unknown and duplicate keys, wrong types and rules that make no sense are skops::Error with file,
 // line and column. A file that another user could have written is refused: it and its folder must
 // belong to root or to `owner`, must not be writable by group or others (a sticky folder may be),
-// and it must be a regular file, no link. Nothing is read from the environment.
+// and neither may be a link; docs/trust.md has all the rules. Nothing is read from the environment.
 //
 // A project's file, `.libskops/policy.json` in the working directory or above it, is inert until
 // its user adopts it: its path and SHA-256 are kept beside the user's file. When it is changed it

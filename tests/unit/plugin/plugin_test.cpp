@@ -161,9 +161,9 @@ BOOST_AUTO_TEST_CASE(library_missing) {
     return row.code + ": " + row.text;
   };
   BOOST_TEST(text_of("folder.so") ==
-             "library.missing: " + (folder / "folder.so").string() + " is not a regular file");
+             "library.missing: " + (folder / "folder.so").string() + " is no regular file");
   BOOST_TEST(text_of("link.so") ==
-             "library.missing: " + (folder / "link.so").string() + " is a link");
+             "library.missing: " + (folder / "link.so").string() + " is a symbolic link");
   fs::remove_all(folder);
 }
 

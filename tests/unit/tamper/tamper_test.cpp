@@ -4,8 +4,15 @@
 // swapped library would run ends the process with status 66.
 #define BOOST_TEST_MODULE tamper
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +21,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "plugin/registry.hpp"
 #include "plugin/sha256.hpp"
@@ -377,12 +385,15 @@ struct Outcomes {
   int loaded = 0, refused = 0, other = 0;
 };
 
-// Reads and maps in a child process each time: a library is mapped once a process.
-Outcomes race(const Enabled& plugin, int tries) {
+// Reads and maps in a child process each time: a library is mapped once a process. `prepare` makes
+// that process what it has to be.
+Outcomes race(
+    const Enabled& plugin, int tries, void (*prepare)() = [] {}) {
   Outcomes out;
   for (int k = 0; k < tries / slower; ++k) {
     const pid_t child = ::fork();
     if (child == 0) {
+      prepare();
       const PluginRegistry registry({}, plugin.options());
       registry.map_all();
       const PluginStatus found = registry.status().at(0);
@@ -404,6 +415,40 @@ void check_both(const Outcomes& out) {
   BOOST_TEST(out.loaded > 0);
   BOOST_TEST(out.refused > 0);
   BOOST_TEST(out.other == 0);
+}
+
+// From here on this process is one of a system without memory files: the kernel itself refuses
+// them.
+void no_memory_files() {
+  sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_memfd_create, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{std::size(steps), steps};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0 ||
+      ::memfd_create("none", 0) >= 0) {
+    ::_exit(3);
+  }
+}
+
+// And here of one without /proc, through which a memory file is mapped.
+void no_proc() {
+  if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, "") != 0 ||
+      ::mount("none", "/proc", "tmpfs", 0, "") != 0) {
+    ::_exit(3);
+  }
+}
+
+std::set<fs::path> private_copies() {
+  std::set<fs::path> out;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/tmp", error)) {
+    if (entry.path().filename().string().starts_with("libskops-")) out.insert(entry.path());
+  }
+  return out;
 }
 
 void exchange(const fs::path& a, const fs::path& b) {
@@ -440,17 +485,22 @@ BOOST_FIXTURE_TEST_CASE(a_library_swapped_while_it_is_read_never_runs, Enabled) 
 }
 
 // The same file, written over in place: what is read may be half of each.
-BOOST_FIXTURE_TEST_CASE(a_library_overwritten_while_it_is_read_never_runs, Enabled) {
-  const int file = ::open(library.c_str(), O_WRONLY | O_CLOEXEC);
+void race_overwritten(
+    const Enabled& plugin, int tries, void (*prepare)() = [] {}) {
+  const int file = ::open(plugin.library.c_str(), O_WRONLY | O_CLOEXEC);
   bool turn = false;
   const Swapping swapping([&] {
-    const std::string& text = (turn = !turn) ? other : bytes;
+    const std::string& text = (turn = !turn) ? plugin.other : plugin.bytes;
     (void)!::pwrite(file, text.data(), text.size(), 0);
   });
-  const Outcomes out = race(*this, 1000);
+  const Outcomes out = race(plugin, tries, prepare);
   ::close(file);
   BOOST_TEST(out.refused > 0);
   BOOST_TEST(out.other == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_library_overwritten_while_it_is_read_never_runs, Enabled) {
+  race_overwritten(*this, 1000);
 }
 
 // The manifest and the library of another plugin that fit each other, swapped one after the other.
@@ -464,4 +514,65 @@ BOOST_FIXTURE_TEST_CASE(a_manifest_swapped_with_its_library_brings_no_other_code
     exchange(manifest, manifest_aside);
   });
   check_both(race(*this, 1000));
+}
+
+// Where memory files cannot be mapped, a private copy takes their place, and is gone afterwards.
+BOOST_FIXTURE_TEST_CASE(a_private_copy_runs_where_memory_files_cannot, Enabled) {
+  const auto before = private_copies();
+  const Outcomes out = race(*this, slower, no_memory_files);
+  BOOST_TEST(out.loaded == 1);
+  if (::geteuid() == 0) {
+    const Outcomes without_proc = race(*this, slower, no_proc);
+    BOOST_TEST(without_proc.refused == 0);
+    if (without_proc.loaded == 0) BOOST_TEST_MESSAGE("no namespace to be had: not tested");
+  }
+  // Those of other processes, which run this test beside us, go in a moment.
+  std::set<fs::path> left = private_copies();
+  for (int k = 0; k < 100 && !left.empty(); ++k) {
+    std::erase_if(left, [&](const fs::path& copy) {
+      return before.contains(copy) || !private_copies().contains(copy);
+    });
+    if (!left.empty()) ::usleep(50'000);
+  }
+  BOOST_TEST(left.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_library_swapped_while_a_private_copy_is_made_never_runs, Enabled) {
+  const fs::path aside = folder / "plugins/aside.so";
+  write(aside, other);
+  const Swapping swapping([&] { exchange(library, aside); });
+  check_both(race(*this, 2000, no_memory_files));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_library_overwritten_while_a_private_copy_is_made_never_runs, Enabled) {
+  race_overwritten(*this, 500, no_memory_files);
+}
+
+// Another user who knows where the copies are made: every one loads, and is the pinned one.
+BOOST_FIXTURE_TEST_CASE(another_user_cannot_swap_a_private_copy, Enabled) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("only root can be another user: not tested");
+    return;
+  }
+  const std::string theirs = "/tmp/skops-theirs-" + std::to_string(::getpid());
+  write(theirs, other);
+  fs::permissions(theirs, fs::perms::all);
+  bool stranger = false;
+  {
+    const Swapping swapping([&] {
+      if (!stranger && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(1);
+      stranger = true;
+      for (const fs::path& copy : private_copies()) {
+        const fs::path inside = copy / library.filename();
+        ::link(theirs.c_str(), inside.c_str());
+        ::rename(theirs.c_str(), inside.c_str());
+        ::unlink(inside.c_str());
+        ::rename(copy.c_str(), (copy.string() + "-taken").c_str());
+        ::rmdir(copy.c_str());
+      }
+    });
+    const Outcomes out = race(*this, 500, no_memory_files);
+    BOOST_TEST(out.loaded == 500 / slower);
+  }
+  fs::remove(theirs);
 }
