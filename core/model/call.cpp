@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "model/loaded_graph.hpp"
 #include "skops/error.hpp"
 
 namespace skops {
@@ -129,7 +130,7 @@ void check_csr(const CsrView& x) {
   bad("input.csr", "the indices of a sparse matrix must be int32 or int64");
 }
 
-void run(const skops_object& object, std::uint64_t method, const skops_input& input,
+void run(const LoadedGraph& graph, std::uint64_t method, const skops_input& input,
          std::span<const Option> options, unsigned threads, Sink& sink) {
   Bridge bridge{sink};
   const skops_sink boundary = {sizeof(skops_sink), &bridge,   &sink_array, &sink_csr,
@@ -150,23 +151,26 @@ void run(const skops_object& object, std::uint64_t method, const skops_input& in
   }
   const skops_call call = {sizeof(skops_call),    method,   &input, options.size(), pointers.data(),
                            threads ? threads : 1, &boundary};
+  const auto broken = [&](const char* code, const char* text) {
+    return Error(Family::plugin, code, text, {.plugin = graph.root_plugin()},
+                 "report this to the plugin's authors");
+  };
+  const skops_object& object = graph.root_object();
   skops_status status = SKOPS_OK;
   try {
     status = object.type->call(object.state, &call);
   } catch (...) {
-    throw Error(Family::plugin, "plugin.exception", "a method throws across the boundary", {},
-                "report this to the plugin's authors");
+    throw broken("plugin.exception", "a method throws across the boundary");
   }
   if (bridge.thrown) std::rethrow_exception(bridge.thrown);
   if (status == SKOPS_OK) return;
-  if (bridge.reported) throw *bridge.reported;
-  throw Error(Family::plugin, "plugin.silent", "a method failed without saying why", {},
-              "report this to the plugin's authors");
+  if (bridge.reported) throw bridge.reported->with({.plugin = graph.root_plugin()});
+  throw broken("plugin.silent", "a method failed without saying why");
 }
 
 }  // namespace
 
-void call_method(const skops_object& object, std::uint64_t method, const Input& x,
+void call_method(const LoadedGraph& graph, std::uint64_t method, const Input& x,
                  std::span<const Option> options, unsigned threads, Sink& sink) {
   skops_input input{};
   input.size = sizeof input;
@@ -178,7 +182,7 @@ void call_method(const skops_object& object, std::uint64_t method, const Input& 
       input.kind = SKOPS_INPUT_DENSE;
       input.array = &array;
       input.columns = x.array.ndim < 2 ? 1 : static_cast<std::uint64_t>(x.array.shape[1]);
-      return run(object, method, input, options, threads, sink);
+      return run(graph, method, input, options, threads, sink);
     }
     case Input::Kind::csr: {
       check_csr(x.csr);
@@ -192,7 +196,7 @@ void call_method(const skops_object& object, std::uint64_t method, const Input& 
       input.kind = SKOPS_INPUT_CSR;
       input.csr = &csr;
       input.columns = x.csr.columns;
-      return run(object, method, input, options, threads, sink);
+      return run(graph, method, input, options, threads, sink);
     }
     case Input::Kind::text: {
       // string_view and skops_string hold the same two words, but not surely in the same order.
@@ -202,7 +206,7 @@ void call_method(const skops_object& object, std::uint64_t method, const Input& 
       input.kind = SKOPS_INPUT_TEXT;
       input.text = text.data();
       input.columns = 1;
-      return run(object, method, input, options, threads, sink);
+      return run(graph, method, input, options, threads, sink);
     }
     case Input::Kind::table: {
       const std::size_t n = x.table.size();
@@ -224,7 +228,7 @@ void call_method(const skops_object& object, std::uint64_t method, const Input& 
       input.kind = SKOPS_INPUT_TABLE;
       input.table = pointers.data();
       input.columns = n;
-      return run(object, method, input, options, threads, sink);
+      return run(graph, method, input, options, threads, sink);
     }
   }
 }

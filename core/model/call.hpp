@@ -9,9 +9,11 @@
 
 namespace skops {
 
-// Runs method number `method` of `object`. Throws skops::Error: what the method reported, `input`
-// where a CSR input is inconsistent, or what the sink threw.
-void call_method(const skops_object& object, std::uint64_t method, const Input& x,
+class LoadedGraph;
+
+// Runs method number `method` of the root object. Throws skops::Error: what the method reported,
+// with its plugin, `input` where a CSR input is inconsistent, or what the sink threw.
+void call_method(const LoadedGraph& graph, std::uint64_t method, const Input& x,
                  std::span<const Option> options, unsigned threads, Sink& sink);
 
 }  // namespace skops

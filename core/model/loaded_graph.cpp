@@ -28,14 +28,14 @@ skops_status LoadedGraph::report(Error error) {
 }
 
 void LoadedGraph::raise(skops_status status, NodeId node) {
-  const std::string path = graph().path(node);
+  const Where where{.path = graph().path(node), .plugin = plugin_of(serializer(node))};
   if (!reported_) {
     throw Error(Family::plugin, "plugin.silent",
                 "a serializer failed with status " + std::to_string(status) + " without saying why",
-                {.path = path}, "report this to the plugin's authors");
+                where, "report this to the plugin's authors");
   }
   Error error = *std::exchange(reported_, std::nullopt);
-  throw error.with({.path = path});
+  throw error.with(where);
 }
 
 const skops_serializer* LoadedGraph::serializer(NodeId node) {
@@ -84,7 +84,8 @@ ValueStore::Handle LoadedGraph::value_of(NodeId node) {
     if (status != SKOPS_OK) raise(status, node);
     if (value == 0 || value > values_.count()) {
       throw Error(Family::plugin, "plugin.no-value", "a serializer made no value",
-                  {.path = graph().path(node)}, "report this to the plugin's authors");
+                  {.path = graph().path(node), .plugin = plugin_of(s)},
+                  "report this to the plugin's authors");
     }
     if (values_.kind(value) == SKOPS_VALUE_OBJECT) check_work(values_.object(value), node);
   } catch (const Error& error) {
@@ -249,10 +250,11 @@ void LoadedGraph::build_value() {
       return;
     }
     root_object_ = values_.object(root);
+    root_serializer_ = serializer(NodeId{0});
     const skops_object_type& type = *root_object_.type;
     const std::uint64_t n = type.method_count ? type.method_count(root_object_.state) : 0;
-    const auto broken = [](const char* text) {
-      return Error(Family::plugin, "plugin.methods", text, {},
+    const auto broken = [this](const char* text) {
+      return Error(Family::plugin, "plugin.methods", text, {.plugin = root_plugin()},
                    "report this to the plugin's authors");
     };
     if (n > most_methods) throw broken("an object has more methods than anything has");

@@ -34,6 +34,8 @@ class SerializerSource {
   // opted-in plugin has one. May map a library; throws skops::Error (plugin) where that fails.
   virtual const skops_serializer* find(std::string_view loader, std::string_view module,
                                        std::string_view name, int protocol) const = 0;
+  // The id of the plugin that has this serializer; empty where nobody knows.
+  virtual std::string plugin_of(const skops_serializer&) const { return {}; }
 };
 
 class LoadedGraph {
@@ -56,7 +58,14 @@ class LoadedGraph {
   const std::vector<std::string>& methods() const { return methods_; }
   const std::optional<Error>& unavailable() const { return unavailable_; }
 
-  // The value of a node, made now or before. Throws what the serializer reported, with the path.
+  // The id of the plugin that has made the root, for errors.
+  std::string root_plugin() const { return plugin_of(root_serializer_); }
+  std::string plugin_of(const skops_serializer* serializer) const {
+    return serializer == nullptr ? std::string() : source_->plugin_of(*serializer);
+  }
+
+  // The value of a node, made now or before. Throws what the serializer reported, with the path and
+  // its plugin.
   ValueStore::Handle value_of(NodeId node);
   // The object that a serializer has made of the node so far, and that serializer; nulls where it
   // has made none. An object belongs to one node.
@@ -130,6 +139,7 @@ class LoadedGraph {
   std::uint64_t depth_ = 0;
   skops_limits plugin_limits_ = {};
   skops_object root_object_ = {sizeof(skops_object), nullptr, nullptr};
+  const skops_serializer* root_serializer_ = nullptr;
   std::vector<std::string> methods_;
   std::mutex mutex_;
 };

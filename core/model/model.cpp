@@ -52,7 +52,7 @@ void Model::call(int method, const Input& x, Sink& sink, std::span<const Option>
   if (method < 0 || static_cast<std::size_t>(method) >= methods().size()) {
     throw Error(Family::usage, "model.method", "no such method number");
   }
-  call_method(graph_->root_object(), static_cast<std::uint64_t>(method), x, options, threads, sink);
+  call_method(*graph_, static_cast<std::uint64_t>(method), x, options, threads, sink);
 }
 
 Result Model::call(std::string_view method, const Input& x, std::span<const Option> options,

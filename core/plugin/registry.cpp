@@ -311,6 +311,17 @@ const skops_serializer* PluginRegistry::find(std::string_view loader, std::strin
   return nullptr;
 }
 
+std::string PluginRegistry::plugin_of(const skops_serializer& serializer) const {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t m = 0; m < manifests_.size(); ++m) {
+    const skops_plugin* entry = plugins_[accepted_[m]].entry;
+    for (std::uint64_t k = 0; entry != nullptr && k < entry->n_serializers; ++k) {
+      if (entry->serializers[k] == &serializer) return manifests_[m].id;
+    }
+  }
+  return {};
+}
+
 std::vector<PluginStatus> PluginRegistry::status() const {
   read();
   const std::lock_guard lock(mutex_);

@@ -40,6 +40,7 @@ class PluginRegistry final : public SerializerSource {
 
   const skops_serializer* find(std::string_view loader, std::string_view module,
                                std::string_view name, int protocol) const override;
+  std::string plugin_of(const skops_serializer& serializer) const override;
 
   // The rows of all that is pinned or refused, then of what is installed and not enabled, as pins
   // and manifests say; opens no library.

@@ -184,13 +184,18 @@ skops_node Saving::node_of(const skops_object& object) {
   reported_.reset();
   skops_node made = 0;
   const skops_status status = run(*serializer, object, made);
-  if (status != SKOPS_OK) {
-    if (reported_) throw *std::exchange(reported_, std::nullopt);
-    throw Error(Family::plugin, "plugin.silent",
-                "a serializer failed with status " + std::to_string(status) + " without saying why",
-                {}, "report this to the plugin's authors");
+  try {
+    if (status != SKOPS_OK) {
+      if (reported_) throw *std::exchange(reported_, std::nullopt);
+      throw Error(
+          Family::plugin, "plugin.silent",
+          "a serializer failed with status " + std::to_string(status) + " without saying why", {},
+          "report this to the plugin's authors");
+    }
+    draft_.check_handle(made);
+  } catch (const Error& error) {
+    throw error.with({.plugin = loaded_ ? loaded_->plugin_of(serializer) : std::string()});
   }
-  draft_.check_handle(made);
   --depth_;
   at->second = made;
   return made;
@@ -220,6 +225,7 @@ void Saving::write(const skops_object& object, const SaveOptions& options, Outpu
 
 void Saving::write(LoadedGraph& loaded, const SaveOptions& options, Output& out) {
   const Graph& graph = loaded.graph();
+  loaded_ = &loaded;
   origin_ = &graph;
   for (NodeId id = 0; id < graph.size(); ++id) {
     const LoadedGraph::Made made = loaded.made(id);

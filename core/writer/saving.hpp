@@ -77,6 +77,7 @@ class Saving {
     bool copied = false;
   };
   std::map<std::pair<const void*, const void*>, Origin> origins_;
+  const LoadedGraph* loaded_ = nullptr;
   const Graph* origin_ = nullptr;
   std::optional<GraphCopy> copy_;
   std::map<skops_node, NodeId> origin_nodes_;

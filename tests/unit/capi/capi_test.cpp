@@ -240,6 +240,7 @@ BOOST_AUTO_TEST_CASE(wrong_matrices) {
     return code_of(error);
   };
   BOOST_TEST(code(matrix(x, 5, 2)) == "input.invalid");
+  BOOST_TEST(std::string(error.plugin) == "sklearn");
   BOOST_TEST(code(matrix(x, 0, 5)) == "input.invalid");
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   for (const auto& [rows, columns] : {std::pair(most, std::uint64_t{5}),
@@ -247,6 +248,7 @@ BOOST_AUTO_TEST_CASE(wrong_matrices) {
                                       {most, most},
                                       {std::uint64_t{1} << 33, std::uint64_t{1} << 33}}) {
     BOOST_TEST(code(matrix(x, rows, columns)) == "usage.shape");
+    BOOST_TEST(std::string(error.plugin) == "");  // no plugin was asked
   }
   skops_matrix odd = matrix(x, 2, 5);
   odd.type = 7;

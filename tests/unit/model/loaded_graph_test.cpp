@@ -169,6 +169,10 @@ BOOST_AUTO_TEST_CASE(a_failure_is_told_once_and_again) {
   BOOST_TEST(load.build_error() == "model.odd: this is odd");
   BOOST_TEST(load.build_error() == "model.odd: this is odd");
   BOOST_TEST(load.runs("Thing") == 1);
+  BOOST_CHECK_EXCEPTION(load.graph().value_of(0), Error, [](const Error& error) {
+    return error.where().plugin == "loader" &&
+           std::string(error.what()) == "this is odd (plugin loader); do something [model.odd]";
+  });
 }
 
 BOOST_AUTO_TEST_CASE(plugins_that_break_the_rules) {
@@ -252,6 +256,10 @@ BOOST_AUTO_TEST_CASE(calls_that_break_the_rules) {
       model.call("predict", view(&x, 1, 1));
       return std::string("a result");
     } catch (const Error& error) {
+      // What the plugin says or does wrong is its; what the caller's sink says is not.
+      const bool its = error.code() == "a.b" || error.code() == "plugin.silent" ||
+                       error.code() == "plugin.exception";
+      BOOST_TEST(error.where().plugin == (its ? "loader" : ""));
       return error.code() + ": " + error.text();
     }
   };

@@ -43,6 +43,7 @@ std::string code_of(TestLoad& load) {
   try {
     schema_of(load);
   } catch (const Error& error) {
+    BOOST_TEST(error.where().plugin == "saver");
     return error.code() + "@" + error.where().path;
   }
   return "";

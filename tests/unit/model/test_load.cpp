@@ -126,6 +126,9 @@ struct TestLoad::Source final : SerializerSource {
     if (!functions.contains(key)) return nullptr;
     return save && loader == "ObjectNode" ? &saving : &serializer;
   }
+  std::string plugin_of(const skops_serializer& which) const override {
+    return &which == &saving ? "saver" : "loader";
+  }
 };
 
 std::string object_node(const std::string& name, const std::string& content,

@@ -97,6 +97,20 @@ BOOST_FIXTURE_TEST_CASE(a_pinned_plugin_scores, Copied) {
   BOOST_TEST(row_of(host).state == "loaded");
 }
 
+// What a plugin says of a file or of the input carries its id.
+BOOST_FIXTURE_TEST_CASE(errors_name_the_plugin, Copied) {
+  const Host host({.plugins = {pin}});
+  const auto is_its = [](const skops::Error& error) {
+    BOOST_TEST(error.where().plugin == "acme_outliers", error.what());
+    return std::string(error.what()).find("plugin acme_outliers") != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(host.load(fs::path(ACME_CASES) / "reject-zero-scale/model.skops", trusting),
+                        skops::Error, is_its);
+  const skops::Model model = host.load(model_path, trusting);
+  const double x = 1;
+  BOOST_CHECK_EXCEPTION(model.array("predict", skops::view(&x, 1, 1)), skops::Error, is_its);
+}
+
 BOOST_FIXTURE_TEST_CASE(pinning_a_plugin_does_not_trust_its_names, Copied) {
   const Host host({.plugins = {pin}});
   BOOST_TEST(host.load(model_path).unavailable() != "");
