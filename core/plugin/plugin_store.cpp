@@ -141,20 +141,47 @@ fs::path other_owner(const fs::path& folder, const std::string& library, const f
   return {};
 }
 
+// At most two of those in the folder; none where it cannot be read.
+std::vector<fs::path> some_manifests(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (!at->path().filename().string().ends_with(".skops-plugin.json")) continue;
+    found.push_back(at->path());
+    if (found.size() == 2) break;
+  }
+  return found;
+}
+
+// The folder itself; then where a repository has its manifest that `libskops plugins new` made:
+// built with its library, or in the Python package.
+std::vector<fs::path> places_in(const fs::path& source) {
+  std::vector<fs::path> out{source, source / "build" / "plugins"};
+  std::error_code error;
+  for (fs::directory_iterator at(source / "src", error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->is_directory(error)) out.push_back(at->path());
+    if (out.size() == 100) break;
+  }
+  return out;
+}
+
 fs::path only_manifest(const fs::path& source) {
   std::error_code error;
   if (!fs::is_directory(source, error)) return source;
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(source, error)) {
-    if (entry.path().filename().string().ends_with(".skops-plugin.json")) found.push_back(entry);
-    if (found.size() > 1) break;
-  }
-  if (found.size() != 1) {
-    refuse("plugin.source",
-           source.string() + " holds " + (found.empty() ? "no manifest" : "several manifests"),
+  for (const fs::path& folder : places_in(source)) {
+    const std::vector<fs::path> found = some_manifests(folder);
+    if (found.size() == 1) return found.front();
+    if (found.empty()) continue;
+    refuse("plugin.source", folder.string() + " holds several manifests",
            "name the plugin's .skops-plugin.json");
   }
-  return found.front();
+  const bool unbuilt = fs::exists(source / "CMakeLists.txt", error);
+  refuse("plugin.source",
+         source.string() + " holds no manifest" +
+             (unbuilt ? ", nor does its build/plugins: it is not built" : ""),
+         unbuilt ? "in that folder: cmake -S . -B build -G Ninja && cmake --build build"
+                 : "name the plugin's .skops-plugin.json");
 }
 
 [[noreturn]] void refuse_not_enabled(std::string_view id, const fs::path& lock_file) {
@@ -217,7 +244,7 @@ void PluginStore::check(const InstalledPlugin& plugin, const PluginLock& others)
     if (entry.id != plugin.id) options.plugins.push_back(locate_pin(entry, places_.folders));
   }
   const PluginRegistry registry(built_in_pins(), std::move(options));
-  for (const PluginStatus& row : registry.status()) {
+  for (const PluginStatus& row : registry.report()) {
     if (row.manifest != plugin.manifest.string() || row.state != "refused") continue;
     throw Error(Family::plugin, row.code, row.text, {.plugin = plugin.id}, row.remedy);
   }
@@ -247,13 +274,18 @@ InstalledPlugin PluginStore::install(const fs::path& source) const {
   return plugin;
 }
 
-PluginLockEntry PluginStore::enable(std::string_view id, bool accept_proposals) const {
-  const InstalledPlugin plugin = find(id);
+PluginLockEntry PluginStore::enable(const InstalledPlugin& plugin, bool accept_proposals) const {
+  const bool installed = std::find(places_.folders.begin(), places_.folders.end(),
+                                   plugin.manifest.parent_path()) != places_.folders.end();
+  if (!installed || plugin.manifest.filename() != manifest_file_name(plugin.id)) {
+    refuse("plugin.not-installed", plugin.manifest.string() + " is not installed",
+           "libskops plugins install FILE");
+  }
   make_folders(places_.lock_file.parent_path());
   const Turn turn(places_.lock_file);
   PluginLock lock = PluginLock::read(places_.lock_file);
   check(plugin, lock);
-  std::erase_if(lock.plugins, [&](const PluginLockEntry& entry) { return entry.id == id; });
+  std::erase_if(lock.plugins, [&](const PluginLockEntry& entry) { return entry.id == plugin.id; });
   const PluginLockEntry entry{.id = plugin.id,
                               .manifest_sha256 = plugin.manifest_sha256,
                               .library_sha256 = plugin.library_sha256,

@@ -5,6 +5,7 @@ outside of this tree, whose own test passes against the installed package. Nothi
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import unittest
@@ -25,6 +26,11 @@ class Templates(scratch.Installed):
     def new(self, name, *options, status=0):
         return scratch.run(self.prefix / "bin/libskops", "plugins", "new", name, *options, status=status)
 
+    def install(self, source, status=0):
+        """Into folders of this test, not of its user."""
+        return scratch.run(pathlib.Path(self.build_tree) / "bin/libskops_at", self.folder / "at", "plugins",
+                           "install", source, status=status)
+
     def test_each_kind_passes_its_own_test_at_once(self):
         for kind, files in KINDS.items():
             with self.subTest(kind):
@@ -37,9 +43,15 @@ class Templates(scratch.Installed):
                     if path.is_file():
                         self.assertNotIn("@id@", path.read_text())
                         self.assertNotIn("@Camel@", path.read_text())
+                if kind == "native":
+                    said = self.install(folder, status=6)
+                    self.assertIn("it is not built; in that folder: cmake -S . -B build", said)
                 text = scratch.run(folder / "ci/test", **self.with_package(PYTHON=PYTHON))
                 self.assertRegex(text, r"\d passed")
                 self.assertNotIn("warning:", text)
+                if kind == "native":  # where the README's own lines build it
+                    shutil.copytree(folder / ".work/build/plugins", folder / "build/plugins")
+                self.assertIn("to enable it: libskops plugins enable acme_tools", self.install(folder))
 
     def test_the_broken_one_fails(self):
         """The created tests can fail: a manifest that declares another class."""

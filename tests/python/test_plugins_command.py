@@ -254,6 +254,33 @@ def test_a_folder_to_install_from_holds_one_plugin(place, tmp_path_factory):
     place.refused("manifest.missing", "install", empty / "gone.skops-plugin.json")
 
 
+def test_a_repository_is_installed_from(place, tmp_path_factory):
+    """Its build/plugins, or the package in its src; the folder itself comes first."""
+    repository = tmp_path_factory.mktemp("repository")
+    error = place.refused("plugin.source", "install", repository)
+    assert "cmake" not in error
+    (repository / "CMakeLists.txt").write_text("")
+    error = place.refused("plugin.source", "install", repository)
+    assert "in that folder: cmake -S . -B build -G Ninja && cmake --build build" in error
+    shutil.copytree(BUILT, repository / "build/plugins")
+    place.ok("install", repository)
+    place.ok("remove", ID)
+    shutil.copy(BUILT / MANIFEST, repository / "build/plugins/other.skops-plugin.json")
+    assert "build/plugins holds several" in place.refused("plugin.source", "install", repository)
+    shutil.copytree(BUILT, repository / "src/package")
+    shutil.rmtree(repository / "build")
+    place.ok("install", repository)
+
+
+def test_what_was_shown_is_pinned(place):
+    place.ok("install", BUILT)
+    shown = json.loads(place.ok("enable", ID, "--json"))
+    pin = json.loads(place.lock.read_text())["plugins"][0]
+    assert pin == shown["enabled"]
+    for key in ("manifest_sha256", "library_sha256"):
+        assert pin[key] == shown["plugin"][key]
+
+
 def test_a_library_has_one_owner(place, tmp_path_factory):
     place.ok("install", BUILT)
     other = tmp_path_factory.mktemp("other")

@@ -16,8 +16,9 @@ struct Given {
 
 int enable(const Options& options, const Given& given, Output& out) {
   const skops::PluginStore store = plugin_store(options, given.system);
-  const skops::PluginLockEntry entry = store.enable(given.id, given.accept);
+  // What is shown below is what was pinned.
   const skops::InstalledPlugin plugin = store.find(given.id);
+  const skops::PluginLockEntry entry = store.enable(plugin, given.accept);
   const Locations& at = options.locations;
   const std::string lock = (given.system ? at.system_lock() : at.user_lock()).string();
   if (options.json) {
@@ -42,12 +43,7 @@ void add_plugins_enable(CLI::App& plugins, Options& options) {
   command->add_flag("--accept-proposals", given->accept,
                     "also trust the names that it proposes, without a rule");
   add_system(*command, given->system);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, given] {
-    options.subcommand = [given](const Options& all, Output& out) {
-      return enable(all, *given, out);
-    };
-  });
+  run_as(*command, options, given, enable);
 }
 
 }  // namespace skops_cli

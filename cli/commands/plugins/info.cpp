@@ -60,10 +60,7 @@ void add_plugins_info(CLI::App& plugins, Options& options) {
       plugins.add_subcommand("info", "what a plugin is, what it would run, and what it proposes");
   const auto id = std::make_shared<std::string>();
   add_id(*command, *id);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, id] {
-    options.subcommand = [id](const Options& all, Output& out) { return info(all, *id, out); };
-  });
+  run_as(*command, options, id, info);
 }
 
 }  // namespace skops_cli

@@ -34,17 +34,14 @@ void add_plugins_install(CLI::App& plugins, Options& options) {
       "install", "copy a plugin into your folder of plugins, after checking it; enables nothing");
   const auto given = std::make_shared<Given>();
   command
-      ->add_option("SOURCE", given->source,
-                   "its .skops-plugin.json, with the library beside it, or the folder of the two")
+      ->add_option(
+          "SOURCE", given->source,
+          "its .skops-plugin.json, with the library beside it, or the folder of the two; or a "
+          "built repository of `plugins new`")
       ->required()
       ->type_name("");
   add_system(*command, given->system);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, given] {
-    options.subcommand = [given](const Options& all, Output& out) {
-      return install(all, *given, out);
-    };
-  });
+  run_as(*command, options, given, install);
 }
 
 }  // namespace skops_cli

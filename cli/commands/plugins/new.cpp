@@ -156,12 +156,7 @@ void add_plugins_new(CLI::App& plugins, Options& options) {
       ->check(CLI::IsMember({"manifest", "hook", "native"}));
   command->add_option("--output", wanted->output, "the folder to make; NAME if not given")
       ->type_name("DIR");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([wanted, &options] {
-    options.subcommand = [wanted](const Options& all, Output& out) {
-      return make_new(all, *wanted, out);
-    };
-  });
+  run_as(*command, options, wanted, make_new);
 }
 
 }  // namespace skops_cli

@@ -38,12 +38,7 @@ void add_plugins_remove(CLI::App& plugins, Options& options) {
   const auto given = std::make_shared<Given>();
   add_id(*command, given->id);
   add_system(*command, given->system);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, given] {
-    options.subcommand = [given](const Options& all, Output& out) {
-      return remove(all, *given, out);
-    };
-  });
+  run_as(*command, options, given, remove);
 }
 
 }  // namespace skops_cli

@@ -1,12 +1,13 @@
 // The subcommands of `libskops plugins`, one file each. `add_plugins_NAME` declares the options of
-// one and sets `options.subcommand` when it is given; its values live in that function object.
-// A new one is a file, a line here, and a line in the table of plugins.cpp.
+// one and what runs when it is given (subcommand.hpp). A new one is a file, a line here, and a line
+// in the table of plugins.cpp.
 #pragma once
 
 #include <CLI/CLI.hpp>
 
 #include "options.hpp"
 #include "output.hpp"
+#include "subcommand.hpp"
 
 namespace skops_cli {
 

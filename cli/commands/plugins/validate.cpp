@@ -175,12 +175,7 @@ void add_plugins_validate(CLI::App& plugins, Options& options) {
       ->capture_default_str()
       ->type_name("N");
   command->add_flag("--list", asked->list, "say what the checks are, and run none");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([asked, &options] {
-    options.subcommand = [asked](const Options& all, Output& out) {
-      return validate(all, *asked, out);
-    };
-  });
+  run_as(*command, options, asked, validate);
 }
 
 }  // namespace skops_cli

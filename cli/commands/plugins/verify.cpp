@@ -36,8 +36,7 @@ int verify(const Options& options, Output& out) {
 void add_plugins_verify(CLI::App& plugins, Options& options) {
   auto* command = plugins.add_subcommand(
       "verify", "compare every manifest and library with what is pinned; runs none of them");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options] { options.subcommand = verify; });
+  run_as(*command, options, verify);
 }
 
 }  // namespace skops_cli

@@ -71,10 +71,7 @@ void add_trust_add(CLI::App& trust, Options& options) {
   command->add_flag("--deny", words->deny, "a rule that denies");
   command->add_option("--reason", words->reason, "why, for those who read the policy")
       ->type_name("TEXT");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, words] {
-    options.subcommand = [words](const Options& all, Output& out) { return add(all, *words, out); };
-  });
+  run_as(*command, options, words, add);
 }
 
 }  // namespace skops_cli

@@ -49,12 +49,7 @@ void add_trust_adopt(CLI::App& trust, Options& options) {
       trust.add_subcommand("adopt", "lets a project's .libskops/policy.json count, as it is now");
   command->add_option("DIR", *folder, "the project; default: the nearest one, upwards")
       ->type_name("");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, folder] {
-    options.subcommand = [folder](const Options& all, Output& out) {
-      return adopt(all, *folder, out);
-    };
-  });
+  run_as(*command, options, folder, adopt);
 }
 
 }  // namespace skops_cli

@@ -75,8 +75,7 @@ void add_trust_check(CLI::App& trust, Options& options) {
       ->required()
       ->type_name("");
   add_policy_option(*command, options);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options] { options.subcommand = check; });
+  run_as(*command, options, check);
 }
 
 }  // namespace skops_cli

@@ -78,12 +78,7 @@ void add_trust_explain(CLI::App& trust, Options& options) {
       "explain", "who decides about a name: which rule, where it stands, or why none does");
   command->add_option("NAME", *names, "package.module.Class")->required()->type_name("");
   add_policy_option(*command, options);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, names] {
-    options.subcommand = [names](const Options& all, Output& out) {
-      return explain(all, *names, out);
-    };
-  });
+  run_as(*command, options, names, explain);
 }
 
 }  // namespace skops_cli

@@ -107,8 +107,7 @@ void add_trust_list(CLI::App& trust, Options& options) {
   auto* command =
       trust.add_subcommand("list", "the rules in effect, where each stands, and those without");
   add_policy_option(*command, options);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options] { options.subcommand = list; });
+  run_as(*command, options, list);
 }
 
 }  // namespace skops_cli

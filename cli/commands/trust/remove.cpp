@@ -47,12 +47,7 @@ void add_trust_remove(CLI::App& trust, Options& options) {
                    "just the rule with this range; otherwise those with any")
       ->type_name("RANGE");
   command->add_flag("--deny", words->deny, "a rule that denies");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, words] {
-    options.subcommand = [words](const Options& all, Output& out) {
-      return remove(all, *words, out);
-    };
-  });
+  run_as(*command, options, words, remove);
 }
 
 }  // namespace skops_cli

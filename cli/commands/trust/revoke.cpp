@@ -29,12 +29,7 @@ void add_trust_revoke(CLI::App& trust, Options& options) {
       trust.add_subcommand("revoke", "takes back that a project's .libskops/policy.json counts");
   command->add_option("DIR", *folder, "the project; default: the nearest one, upwards")
       ->type_name("");
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options, folder] {
-    options.subcommand = [folder](const Options& all, Output& out) {
-      return revoke(all, *folder, out);
-    };
-  });
+  run_as(*command, options, folder, revoke);
 }
 
 }  // namespace skops_cli

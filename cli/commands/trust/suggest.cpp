@@ -141,8 +141,7 @@ void add_trust_suggest(CLI::App& trust, Options& options) {
       ->required()
       ->type_name("");
   add_policy_option(*command, options);
-  command->add_flag("--json", options.json, "write JSON on standard output");
-  command->callback([&options] { options.subcommand = suggest; });
+  run_as(*command, options, suggest);
 }
 
 }  // namespace skops_cli

@@ -10,6 +10,7 @@
 #include "skops/audit.hpp"
 #include "skops/policy_files.hpp"
 #include "skops/trust.hpp"
+#include "subcommand.hpp"
 
 namespace skops_cli {
 
@@ -17,8 +18,7 @@ CLI::App* add_trust(CLI::App& app, Options& options);
 // --policy FILE.
 void add_policy_option(CLI::App& command, Options& options);
 
-// The subcommands, one file each. Each declares its options, and sets `options.subcommand` when it
-// is given; its values live in that function object.
+// The subcommands, one file each: its options, and what runs when it is given (subcommand.hpp).
 void add_trust_list(CLI::App& trust, Options& options);
 void add_trust_add(CLI::App& trust, Options& options);
 void add_trust_remove(CLI::App& trust, Options& options);

@@ -58,7 +58,7 @@ struct PluginStatus {
   // "pinned", "loaded", "refused", "excluded", "manifest only", or "not enabled": it lies in a
   // folder of installed plugins, and nothing pins it
   std::string state;
-  std::string code, text, remedy;  // why it was refused, or cannot be enabled
+  std::string code, text, remedy;      // why it was refused, or cannot be enabled
   std::string library;                 // file that was or would be mapped
   std::string manifest;                // file; empty for one that was pinned by the build
   std::string pinned_by;               // "build", "host", the lock file, or empty
@@ -116,8 +116,8 @@ class Host {
   // Builds the native model of an object made in C++ (make.hpp); Model::save writes its file.
   Model make(const Part& object, const Policy& policy = {}) const;
 
-  // The report. The library of each plugin that is not mapped is read and compared with its pin: one
-  // that has changed since is "refused".
+  // The report. The library of each plugin that is not mapped is read and compared with its pin:
+  // one that has changed since is "refused".
   std::vector<PluginStatus> plugins() const;
   // The same as pins and manifests say, for who asks at every file: opens no library, so a plugin
   // may be refused that is "pinned" here.

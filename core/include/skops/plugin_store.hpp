@@ -1,9 +1,9 @@
 // Installing plugins and enabling them: what `libskops plugins` does, for tools that do the same.
 //
 // Installing copies a manifest and its library into a folder and enables nothing. Enabling pins the
-// two files as they are in a lock file (plugin_lock.hpp) after reading both; it runs none of their
-// code. Accepting the names that a manifest proposes to trust is a decision of its own, made by a
-// person who has seen them (InstalledPlugin::proposals).
+// two files in a lock file (plugin_lock.hpp) as they were when they were read and compared
+// (PluginStore::find); it runs none of their code. Accepting the names that a manifest proposes to
+// trust is a decision of its own, made by a person who has seen them (InstalledPlugin::proposals).
 //
 // Every file is written beside its place and renamed, with permissions that no umask can widen.
 // Changes of one lock file take turns. Throws skops::Error.
@@ -49,10 +49,13 @@ class PluginStore {
   InstalledPlugin find(std::string_view id) const;
   PluginLock lock() const;
 
-  // `source` is a manifest, or a folder that holds exactly one. Replaces a plugin of the same id.
+  // `source` is a manifest, or a folder that holds exactly one: itself, or as a repository made by
+  // `libskops plugins new` in its build/plugins or src/NAME. Replaces a plugin of the same id.
   InstalledPlugin install(const std::filesystem::path& source) const;
-  // Pins the plugin; an older pin of this id is replaced. Refuses what no host would run.
-  PluginLockEntry enable(std::string_view id, bool accept_proposals) const;
+  // Pins the plugin as `find` gave it, so what somebody has seen and nothing else: where its files
+  // have changed meanwhile they are refused. An older pin of this id is replaced. Refuses what no
+  // host would run.
+  PluginLockEntry enable(const InstalledPlugin& plugin, bool accept_proposals) const;
   // Gives the pin that was there.
   PluginLockEntry disable(std::string_view id) const;
   // Deletes the files, and the pin if there is one. Gives the files.
