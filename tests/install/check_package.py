@@ -87,29 +87,6 @@ class Package(scratch.Installed):
         self.assertEqual(run("pkg-config", "--modversion", "libskops", **where),
                          run("pkg-config", "--modversion", "libskops-c", **where))
 
-    def test_uninstalling_leaves_nothing(self):
-        prefix = self.folder / "other prefix"
-        for foreign in (False, True):
-            run(CMAKE, "--install", BUILD, "--prefix", prefix)
-            if foreign:
-                (prefix / "include/skops/mine.h").write_text("")
-                (prefix / "lib/.mine").mkdir()
-            run(CMAKE, "-P", prefix / "lib/cmake/libskops/uninstall.cmake")
-            left = sorted(path.relative_to(prefix).as_posix() for path in prefix.rglob("*"))
-            self.assertEqual(left, ["include", "include/skops", "include/skops/mine.h", "lib", "lib/.mine"]
-                             if foreign else [])
-
-    def test_a_list_that_leads_elsewhere_removes_nothing(self):
-        prefix = self.folder / "listed"
-        scripts = prefix / "lib/cmake/libskops"
-        scripts.mkdir(parents=True)
-        victim = self.folder / "victim"
-        victim.write_text("")
-        (scripts / "uninstall.cmake").write_text((self.prefix / "lib/cmake/libskops/uninstall.cmake").read_text())
-        (scripts / "installed.txt").write_text("../victim\n")
-        self.assertIn("not below", run(CMAKE, "-P", scripts / "uninstall.cmake", status=1))
-        self.assertTrue(victim.exists())
-
     def test_make_model(self):
         out = self.build("make_model")
         self.assertEqual(run(out / "make_model", self.folder).split(), ["5.75", "high"])

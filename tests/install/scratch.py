@@ -31,7 +31,8 @@ class Installed(unittest.TestCase):
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory(prefix="skops-install-")
         cls.folder = pathlib.Path(cls.scratch.name)
-        run(cls.cmake, "--install", cls.build_tree, "--prefix", cls.folder / "first")
+        # Named, the component is recorded in a file of its own: `ninja uninstall` goes by the other.
+        run(cls.cmake, "--install", cls.build_tree, "--prefix", cls.folder / "first", "--component", "libskops")
         cls.prefix = cls.folder / "moved"
         (cls.folder / "first").rename(cls.prefix)
 
