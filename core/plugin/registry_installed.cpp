@@ -95,10 +95,11 @@ void PluginRegistry::compare(PluginStatus& row, const Plugin& plugin,
   looked_at.writers = plugin.writers;
   looked_at.status = std::move(row);
   const std::filesystem::path path = locate(plugin, library->file);
-  looked_at.status.library = path.string();
+  if (!plugin.folder.empty()) looked_at.status.library = path.string();
   try {
     read_library(path, {library->file, library->size, library->sha256}, plugin.writers);
   } catch (const Error& error) {
+    looked_at.status.library = path.string();
     refuse(looked_at, error);
     advise(looked_at);
     if (idle) {

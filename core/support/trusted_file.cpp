@@ -59,7 +59,7 @@ void check_writers(const struct stat& status, const fs::path& path, std::uint32_
   }
   if (others_write(status) && !is_sticky(status)) {
     throw unsafe(errors, path,
-                 std::string("can be changed by ") +
+                 std::string("can be written by ") +
                      ((status.st_mode & S_IWOTH) != 0 ? "everybody" : "its group"),
                  "chmod go-w " + path.string());
   }
