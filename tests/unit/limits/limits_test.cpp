@@ -59,7 +59,8 @@ BOOST_DATA_TEST_CASE(a_lowered_limit_is_met, boost::unit_test::data::make(table)
 // What a file only says is charged before anything of that size is made, whatever is wrong with the
 // file besides.
 BOOST_DATA_TEST_CASE(a_claim_of_a_file_is_charged,
-                     boost::unit_test::data::make({"histogram-claims-features",
+                     boost::unit_test::data::make({"linear-claims-targets",
+                                                   "histogram-claims-features",
                                                    "tree-claims-outputs", "forest-claims-outputs"}),
                      file) {
   static const skops::Host host;

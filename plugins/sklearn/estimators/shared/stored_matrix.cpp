@@ -58,17 +58,25 @@ StoredMatrix transposed(const StoredMatrix& m) {
 
 StoredVector read_vector(const Value& value, std::size_t size, const char* name) {
   StoredVector out;
+  // A matrix without columns has as many rows as it says, so one number becomes as many.
+  const auto repeated = [&](double number) {
+    std::size_t bytes = 0;
+    require(!__builtin_mul_overflow(size, 3 * sizeof(double), &bytes),
+            [&] { return std::string(name) + " is too large"; });
+    check(value.loading().host->charge(value.loading().context, bytes));
+    out.values.assign(size, number);
+  };
   if (value.is(Kind::array)) {
     const ArrayView a = value.array();
     require(a.numeric() && (a.size() == size || a.size() == 1),
             [&] { return std::string(name) + " must have " + std::to_string(size) + " elements"; });
     out.float32 = a.kind() == 'f' && a.itemsize() <= 4;
     out.values = a.to_vector<double>();
-    if (out.values.size() != size) out.values.assign(size, out.values[0]);
+    if (out.values.size() != size) repeated(out.values[0]);
     return out;
   }
   out.float32 = true;
-  out.values.assign(size, value.real());
+  repeated(value.real());
   return out;
 }
 

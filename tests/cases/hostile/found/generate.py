@@ -33,7 +33,7 @@ def main():
     from sklearn.datasets import load_iris
     from sklearn.ensemble import (BaggingClassifier, HistGradientBoostingRegressor,
                                   RandomForestRegressor)
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LinearRegression, LogisticRegression
     from sklearn.preprocessing import Binarizer, FunctionTransformer
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -56,6 +56,13 @@ def main():
     member = labels.schema["content"]["content"]["classes_"]["file"]
     labels.members[member] = header.getvalue()
     labels.write(HERE / "labels-without-letters.skops")
+
+    targets = Saved(LinearRegression().fit(x, np.c_[y, y]))
+    without(targets, "n_features_in_")
+    attributes = targets.schema["content"]["content"]
+    attributes["coef_"] = targets.add_array(np.zeros((2**30, 0)))
+    attributes["intercept_"] = plain(0.0)
+    targets.write(HERE / "linear-claims-targets.skops")
 
     for file, model, names, number in (
             ("histogram-claims-features", HistGradientBoostingRegressor(max_iter=2),
