@@ -110,7 +110,8 @@ std::string_view sarif_rule_of(const AuditedName& name) {
     case Reason::standing_refusal: return "trust.refused";
     case Reason::by_default:
     case Reason::rule: return "trust.denied";
-    case Reason::not_opted_in: return "trust.not-opted-in";
+    case Reason::not_opted_in:
+    case Reason::loader_not_opted_in: return "trust.not-opted-in";
     case Reason::other_use:
     case Reason::no_rule: break;
   }

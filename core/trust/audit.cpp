@@ -25,6 +25,7 @@ const char* text_of(Reason reason) {
     case Reason::class_for_loader: return "class-for-loader";
     case Reason::class_with_dots: return "class-with-dots";
     case Reason::not_opted_in: return "not-opted-in";
+    case Reason::loader_not_opted_in: return "loader-not-opted-in";
     case Reason::other_use: return "other-use";
     case Reason::no_rule: break;
   }

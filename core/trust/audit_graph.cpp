@@ -81,7 +81,7 @@ class GraphAudit {
     name.name = name.module + '.' + name.cls;
     name.loader = graph_.loader(id);
     if (entry != nullptr) name.use = entry->use;
-    decider_.decide(name, entry, false);
+    decider_.decide(name, known->second, false);
     complete(name, known->second, nullptr, manifests_);
 
     if (entry == nullptr) {
@@ -163,9 +163,9 @@ class GraphAudit {
     const auto [at, added] =
         brought_.emplace(std::tuple(name.use, name.module, name.cls), std::uint32_t{0});
     if (added) {
-      decider_.decide(name, &entry, true);
-      complete(name, {&entry, detail_->groups[detail_->group_of_node[id]].manifest}, &brought,
-               manifests_);
+      const Described loader{&entry, detail_->groups[detail_->group_of_node[id]].manifest};
+      decider_.decide(name, loader, true);
+      complete(name, loader, &brought, manifests_);
       at->second = add_name(std::move(name));
     }
     seen(at->second, id);

@@ -8,10 +8,6 @@
 namespace skops {
 namespace {
 
-bool dunder(std::string_view method) {
-  return method.starts_with("__") && method.ends_with("__");
-}
-
 constexpr auto denying = static_cast<std::size_t>(Rule::Effect::deny);
 constexpr auto allowing = static_cast<std::size_t>(Rule::Effect::allow);
 
@@ -104,12 +100,12 @@ const Rule* Decider::prefix_rule(std::size_t effect, std::string_view name) cons
 }
 
 // Generous: whatever the joined text hits, for any use.
-const Rule* Decider::deny_rule(const AuditedName& name) const {
-  if (const auto at = exact_[denying].find(name.name); at != exact_[denying].end())
-    return at->second;
-  if (const Rule* rule = prefix_rule(denying, name.name)) return rule;
+const Rule* Decider::denies(std::string_view module, std::string_view cls) const {
+  const std::string name = std::string(module) + '.' + std::string(cls);
+  if (const auto at = exact_[denying].find(name); at != exact_[denying].end()) return at->second;
+  if (const Rule* rule = prefix_rule(denying, name)) return rule;
   for (const OfLibrary& known : library_[denying]) {
-    if (known.library->declares(name.module, name.cls, "")) return known.rule;
+    if (known.library->declares(module, cls, "")) return known.rule;
   }
   return nullptr;
 }
@@ -153,7 +149,16 @@ bool Decider::has_serializer(const AuditedName& name, bool& opted_in) const {
   });
 }
 
-void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) const {
+// Whether the one who loads takes what this manifest says as it is said.
+bool Decider::opted_in(const Manifest& library) const {
+  const auto& rules = library_[allowing];
+  return library.proposals_accepted ||
+         std::any_of(rules.begin(), rules.end(),
+                     [&](const OfLibrary& known) { return known.library == &library; });
+}
+
+void Decider::decide(AuditedName& name, const Described& loader, bool brought) const {
+  const LoaderEntry* entry = loader.entry;
   std::optional<Trust> proposed;
   bool declared = false;
   for (const Manifest& manifest : manifests_) {
@@ -175,7 +180,7 @@ void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) 
     name.reason = reason;
     name.rule = std::move(why);
   };
-  if (const Rule* rule = deny_rule(name)) {
+  if (const Rule* rule = denies(name.module, name.cls)) {
     deny(Reason::rule, {}, true);
     return set_rule(name, *rule);
   }
@@ -192,20 +197,24 @@ void Decider::decide(AuditedName& name, const LoaderEntry* entry, bool brought) 
   if (!reason.empty() && std::find(lifted.begin(), lifted.end(), name.name) == lifted.end()) {
     return deny(Reason::standing_refusal, "always refused: " + std::string(reason), false);
   }
-  const std::string_view last = std::string_view(name.cls).substr(name.cls.rfind('.') + 1);
-  if (brought && last.size() != name.cls.size() && dunder(last)) {
-    return deny(Reason::standing_refusal,
-                "always refused: methods with two underscores reach around the audit", false);
-  }
-  if (!brought && last.size() != name.cls.size()) {
+  if (!brought && name.cls.find('.') != name.cls.npos) {
     return undecided(Reason::class_with_dots, "the class holds a dot, so that no rule can name it");
   }
 
-  if (proposed == Trust::by_default) {
+  // What a plugin lets its own loaders do, those of others may not do in its name: a manifest that
+  // was only found could say that it calls what is harmless as a value.
+  const Rule* rule = allow_rule(name);
+  const bool by_library = rule == nullptr || rule->kind == Rule::Kind::library;
+  if (by_library && loader.manifest != nullptr && !opted_in(*loader.manifest) &&
+      (proposed == Trust::by_default || rule != nullptr)) {
+    undecided(Reason::loader_not_opted_in, "trusted for loaders of " + name.library + "; " +
+                                               name.loader + " is one of " + loader.manifest->id +
+                                               ", which nobody has opted in");
+  } else if (proposed == Trust::by_default) {
     name.decision = Decision::allowed;
     name.reason = Reason::by_default;
     name.rule = "trusted by default, declared by " + name.library;
-  } else if (const Rule* rule = allow_rule(name)) {
+  } else if (rule != nullptr) {
     name.decision = Decision::allowed;
     set_rule(name, *rule);
   } else if (proposed) {

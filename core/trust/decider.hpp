@@ -11,6 +11,7 @@
 #include "manifest/manifest.hpp"
 #include "skops/audit.hpp"
 #include "skops/policy.hpp"
+#include "trust/describe.hpp"
 
 namespace skops {
 
@@ -30,9 +31,12 @@ class Decider {
   Decider(std::span<const Manifest> manifests, const Policy& policy);
 
   // Fills decision, rule, library, native and refuses_native of a name whose module, cls, use and
-  // loader are set. `entry` is the loader's declaration, null for an unknown loader. `brought`
+  // loader are set. `loader` is the loader's declaration, nulls for an unknown loader. `brought`
   // names are no node's class: a method's class has a dot, and no serializer belongs to them.
-  void decide(AuditedName& name, const LoaderEntry* entry, bool brought) const;
+  void decide(AuditedName& name, const Described& loader, bool brought) const;
+
+  // The rule that denies a name, whatever it is used for; null where none does.
+  const Rule* denies(std::string_view module, std::string_view cls) const;
 
   // Library rules whose library no manifest has.
   std::vector<const Rule*> unknown_libraries() const;
@@ -51,8 +55,8 @@ class Decider {
   };
   void add_library_rule(const Rule& rule);
   const Rule* prefix_rule(std::size_t effect, std::string_view name) const;
-  const Rule* deny_rule(const AuditedName& name) const;
   const Rule* allow_rule(const AuditedName& name) const;
+  bool opted_in(const Manifest& library) const;
   std::string why_not_opted_in(const Manifest& manifest) const;
   const Manifest* manifest(std::string_view id) const;
   bool has_serializer(const AuditedName& name, bool& opted_in) const;

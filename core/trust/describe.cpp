@@ -71,11 +71,14 @@ void remedy(AuditedName& name) {
       name.cannot_allow = "nothing can: a rule for it would mean another name, too";
       return;
     case Reason::not_opted_in: name.allow = name.library; return;
+    case Reason::loader_not_opted_in: name.allow = name.loader_plugin; return;
     case Reason::other_use:
     case Reason::no_rule: break;
   }
   if (name.loader_plugin.empty()) {
     name.cannot_allow = "no rule helps: no plugin describes the loader " + printable(name.loader);
+  } else if (name.cls.ends_with('>')) {
+    name.cannot_allow = "nothing can: an anonymous function is nowhere under its name";
   } else if (name.name.size() > longest_rule || !is_dotted_name(name.name)) {
     name.cannot_allow = "no rule can say this name";
   } else {

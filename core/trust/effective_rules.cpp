@@ -16,11 +16,24 @@ const Manifest* find(std::span<const Manifest> manifests, std::string_view id) {
   return at == manifests.end() ? nullptr : &*at;
 }
 
+// Of the library that a rule names, if it does.
+struct Libraries {
+  const Manifest *wide, *rule;
+};
+
 // Whether `wide` hits every name that `rule` hits, if both have an effect at all.
-bool covers(const Rule& wide, const Rule& rule, const Manifest* library) {
+bool covers(const Rule& wide, const Rule& rule, const Libraries& libraries) {
+  const Manifest* library = libraries.rule;
   switch (wide.kind) {
     case Kind::exact: return rule.kind == Kind::exact && wide.name == rule.name;
-    case Kind::library: return rule.kind == Kind::library && wide.name == rule.name;
+    case Kind::library: {
+      if (rule.kind == Kind::library) return wide.name == rule.name;
+      // One that allows does so for some uses only.
+      if (rule.kind == Kind::prefix || wide.effect == Rule::Effect::allow) return false;
+      const std::size_t dot = rule.name.rfind('.');
+      return libraries.wide != nullptr && dot != rule.name.npos &&
+             libraries.wide->declares(rule.name.substr(0, dot), rule.name.substr(dot + 1), "");
+    }
     case Kind::prefix: break;
   }
   if (rule.kind == Kind::prefix) return rule.name == wide.name || below(rule.name, wide.name);
@@ -68,9 +81,10 @@ std::vector<EffectiveRule> effective_rules(const Host& host, const Policy& polic
         const Rule& wide = out[other].rule;
         if (!out[k].shadowed.empty()) return;
         if (other == k || (!stronger && wide.effect != rule.effect)) continue;
-        if (!covers(wide, rule, libraries[k])) continue;
+        if (!covers(wide, rule, {libraries[other], libraries[k]})) continue;
         // Of two that cover each other, the first one counts.
-        if (!stronger && other > k && covers(rule, wide, libraries[other])) continue;
+        if (!stronger && other > k && covers(rule, wide, {libraries[k], libraries[other]}))
+          continue;
         out[k].shadowed = (stronger ? "denied by " : "covered by ") + stated(wide);
       }
     };

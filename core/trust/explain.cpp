@@ -38,7 +38,7 @@ std::vector<AuditedName> explain_name(const Host& host, std::string_view name,
     row.module = module;
     row.cls = cls;
     row.use = use;
-    decider.decide(row, nullptr, false);
+    decider.decide(row, {}, false);
     if (use.empty() && row.reason == Reason::other_use) {
       row.rule = "declared by " + row.library + " for other uses only";
     }

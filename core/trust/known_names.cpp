@@ -37,11 +37,11 @@ class KnownNames::Rules {
   Rules(std::span<const Manifest> manifests, const Policy& policy, bool any, Undeclared undeclared)
       : manifests_(manifests), policy_(policy), any_(any), undeclared_(undeclared) {}
 
-  bool allow(AuditedName& name, const LoaderEntry& entry, bool brought) {
+  bool allow(AuditedName& name, const Described& loader, bool brought) {
     if (!any_) return false;
     if (!decider_) decider_.emplace(manifests_, policy_);
     name.decision = Decision::undecided;
-    decider_->decide(name, &entry, brought);
+    decider_->decide(name, loader, brought);
     return name.decision == Decision::allowed &&
            (undeclared_ == Undeclared::allowed || !name.library.empty());
   }
@@ -51,7 +51,7 @@ class KnownNames::Rules {
     const Described described = describe(graph.layout_of(node), manifests_);
     if (described.entry == nullptr || left_to_audit(described)) return std::nullopt;
     AuditedName name = name_of(graph, node, *described.entry);
-    if (!allow(name, *described.entry, false) || name.cls.find('.') != std::string::npos) {
+    if (!allow(name, described, false) || name.cls.find('.') != std::string::npos) {
       return std::nullopt;
     }
     return Name{described.entry, described.manifest, contents_checked(name, manifests_)};
@@ -86,7 +86,7 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node) c
   if (described.entry == nullptr) return nullptr;
   if (left_to_audit(described)) return nullptr;
   AuditedName name = name_of(graph, node, *described.entry);
-  decider_.decide(name, described.entry, false);
+  decider_.decide(name, described, false);
   if (name.decision != Decision::allowed || name.cls.find('.') != std::string::npos) return nullptr;
   // A rule allows what nobody here declares, too; an audit says so, and others may be asked about
   // it.
@@ -100,13 +100,14 @@ const KnownNames::Name* KnownNames::find(const Graph& graph, const Node& node) c
               .first->second;
 }
 
-bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& entry,
+bool KnownNames::brought(const Graph& graph, NodeId node, const Described& loader,
                          Rules& rules) const {
-  for (const BroughtName& brought : entry.brings) {
+  for (const BroughtName& brought : loader.entry->brings) {
     if (brought.kind == BroughtName::Kind::method) return false;
     const BroughtText text = brought_text(graph, node, brought);
     if (!is_identifier(text.name) || !is_dotted_name(text.module)) return false;
-    const std::string key = brought.use + '\n' + text.module + '\n' + text.name;
+    const std::string key =
+        loader.manifest->id + '\n' + brought.use + '\n' + text.module + '\n' + text.name;
     {
       const std::shared_lock lock(mutex_);
       if (brought_.contains(key)) continue;
@@ -115,11 +116,11 @@ bool KnownNames::brought(const Graph& graph, NodeId node, const LoaderEntry& ent
     name.module = text.module;
     name.cls = text.name;
     name.name = name.module + '.' + name.cls;
-    name.loader = entry.layout.loader;
+    name.loader = loader.entry->layout.loader;
     name.use = brought.use;
-    decider_.decide(name, &entry, true);
+    decider_.decide(name, loader, true);
     if (name.decision != Decision::allowed || name.library.empty()) {
-      if (!rules.allow(name, entry, true)) return false;
+      if (!rules.allow(name, loader, true)) return false;
       continue;
     }
     const std::unique_lock lock(mutex_);
@@ -153,8 +154,8 @@ std::optional<ApprovedGraph> KnownNames::approve(const std::shared_ptr<const Gra
       kinds.push_back({node.loader, node.module, node.cls, ruled->entry, ruled->manifest,
                        ruled->contents_checked});
     }
-    const LoaderEntry& entry = *kinds[number].entry;
-    if (!entry.brings.empty() && !brought(*graph, id, entry, rules)) return std::nullopt;
+    const Described loader{kinds[number].entry, kinds[number].manifest};
+    if (!loader.entry->brings.empty() && !brought(*graph, id, loader, rules)) return std::nullopt;
   }
   return ApprovedGraph(graph, {}, std::move(kinds), std::move(kind_of_node));
 }

@@ -67,7 +67,7 @@ class KnownNames {
 
   const Name* find(const Graph& graph, const Node& node) const;
   // Whether all names that the node brings in are trusted.
-  bool brought(const Graph& graph, NodeId node, const LoaderEntry& entry, Rules& rules) const;
+  bool brought(const Graph& graph, NodeId node, const Described& loader, Rules& rules) const;
 
   std::span<const Manifest> manifests_;
   const Policy policy_;

@@ -26,6 +26,15 @@ constexpr bool in_order(const Row& a, const Row& b) {
 static_assert(std::is_sorted(std::begin(refused), std::end(refused), in_order));
 static_assert(std::is_sorted(std::begin(harmless), std::end(harmless), in_order));
 
+constexpr std::size_t longest_prefix = 64;  // with its `.*`
+static_assert(std::all_of(std::begin(refused), std::end(refused), [](const Row& row) {
+  return !row.name.ends_with(".*") || row.name.size() <= longest_prefix;
+}));
+
+bool dunder(std::string_view name) {
+  return name.starts_with("__") && name.ends_with("__");
+}
+
 // The text of a row, or an empty one.
 std::string_view find(std::span<const Row> table, std::string_view name) {
   const auto at = std::lower_bound(table.begin(), table.end(), Row{name, {}}, in_order);
@@ -42,8 +51,11 @@ std::string_view refused_reason(std::string_view name) {
     if (name == harmless) return {};
   }
   if (const auto reason = find(refused, name); !reason.empty()) return reason;
-  // `os.*` refuses os.system and os.path.join, at dots. No entry is longer than this.
-  char prefix[64];
+  if (dunder(name.substr(name.rfind('.') + 1))) {
+    return "names with two underscores reach around the audit";
+  }
+  // `os.*` refuses os.system and os.path.join, at dots.
+  char prefix[longest_prefix];
   const std::size_t end = std::min(name.size(), sizeof prefix - 2);
   for (std::size_t dot = name.find('.'); dot < end; dot = name.find('.', dot + 1)) {
     name.copy(prefix, dot);
@@ -63,7 +75,7 @@ std::string_view refused_attribute_reason(std::string_view attributes) {
   for (;;) {
     const std::size_t dot = std::min(attributes.find('.'), attributes.size());
     const std::string_view part = attributes.substr(0, dot);
-    if (part.starts_with("__") && part.ends_with("__")) {
+    if (dunder(part)) {
       return "attributes with two underscores reach around the audit";
     }
     if (dot == attributes.size()) return {};

@@ -1,6 +1,6 @@
 // Names that stay refused even when a rule lists them: what imports, evaluates, starts processes,
 // reaches around the audit, or loads further files. refused_names.tsv has them, each with its
-// reason.
+// reason; what ends in a name with two underscores is one, too.
 #pragma once
 
 #include <string_view>

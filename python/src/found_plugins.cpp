@@ -98,30 +98,6 @@ std::set<std::string, std::less<>> own_libraries(const std::vector<Manifest>& ow
   return out;
 }
 
-// Names are trusted by default for a use: a loader with a way of its own to make them and that use
-// would have them called where nobody has trusted the package.
-void check_uses(const Manifest& manifest, const std::vector<Manifest>& own) {
-  std::map<std::string_view, std::string_view> taken;  // use to plugin
-  for (const Manifest& theirs : own) {
-    for (const skops::LoaderEntry& entry : theirs.loaders) {
-      taken.emplace(entry.use, theirs.id);
-      for (const skops::BroughtName& brought : entry.brings) taken.emplace(brought.use, theirs.id);
-    }
-  }
-  const auto check = [&](const std::string& loader, const std::string& use) {
-    const auto at = taken.find(use);
-    if (at == taken.end()) return;
-    refuse("conflict.loader",
-           "the loader " + loader + " has the use " + use + ", which belongs to the plugin " +
-               std::string(at->second),
-           "ask the authors of the package for a use of its own");
-  };
-  for (const skops::LoaderEntry& entry : manifest.loaders) {
-    check(entry.layout.loader, entry.use);
-    for (const skops::BroughtName& brought : entry.brings) check(entry.layout.loader, brought.use);
-  }
-}
-
 void check_against_own(const Found& found, const std::vector<Manifest>& own) {
   const Manifest& manifest = *found.manifest;
   std::string loader;
@@ -135,7 +111,6 @@ void check_against_own(const Found& found, const std::vector<Manifest>& own) {
              "ask the authors of the package for a loader of its own");
     }
   }
-  check_uses(manifest, own);
   const auto taken = own_libraries(own);
   const auto check_class = [&](const std::string& name, const char* what) {
     if (!taken.contains(first_part(name))) return;

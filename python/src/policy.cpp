@@ -4,6 +4,8 @@
 
 #include "host.hpp"
 #include "plugin/registry.hpp"
+#include "python.hpp"
+#include "skops/error.hpp"
 
 namespace skops_python {
 namespace {
@@ -34,6 +36,12 @@ void read_process_policy(const skops::PolicyLocations& where) {
   if (!policy->files.policy.rules().empty()) {
     policy->known = std::make_unique<const skops::KnownNames>(host().registry()->manifests(),
                                                               policy->files.policy);
+  }
+  // Loads look at no findings, and what such a file denied is allowed now.
+  for (const skops::PolicyFile& file : policy->files.files) {
+    if (file.state != skops::PolicyFile::State::changed) continue;
+    const std::string text = skops::printable(file.path.string(), 1000) + ": " + file.text;
+    if (PyErr_WarnEx(PyExc_UserWarning, text.c_str(), 1) != 0) throw PythonError();
   }
   policies().push_back(std::move(policy));
 }

@@ -19,7 +19,8 @@ struct ProcessPolicy {
   std::unique_ptr<const skops::KnownNames> known;
 };
 
-// Reads the files the first time. Throws skops::Error, then and until they can be read.
+// Reads the files the first time. Throws skops::Error, then and until they can be read. Warns of an
+// adopted project's file that has been changed; PythonError where warnings are errors.
 const ProcessPolicy& process_policy();
 // Reads them again, or others; what is under way keeps what it has.
 void read_process_policy(const skops::PolicyLocations& where);

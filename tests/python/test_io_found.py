@@ -6,7 +6,9 @@ import os
 
 import pytest
 
+import nodes
 from nodes import archive, node, sequence
+from packages import HOOKED, MANIFEST, MODULES, install, run
 from packages import HOOKED, MANIFEST, MODULES, install, run
 
 OWN = {"builtins", "numpy", "scipy", "sklearn", "pandas", "xgboost", "lightgbm", "catboost", "quantile_forest"}
@@ -37,8 +39,8 @@ def test_names_of_others_are_not_made_in_ways_of_its_own(tmp_path, use, name):
         refused = error_of(lambda: sio.load(sys.argv[1]))
         row, = [row for row in libskops.plugins() if row["id"] == "acme"]
         say(refused=refused, row=row)""", path)
-    assert said["refused"][0] == "UnsupportedError", said["refused"]
-    assert said["row"]["code"] == "conflict.loader" and f"the use {use}" in said["row"]["text"]
+    assert said["refused"][0] == "UntrustedTypesFoundException" and 'trusted=["acme"]' in said["refused"][2]
+    assert said["row"]["state"] == "found"
 
 
 def test_nothing_is_looked_for_without_need(tmp_path):
@@ -414,3 +416,37 @@ def test_a_lock_file_that_is_named_pins(tmp_path, enabled):
         libskops.use_plugins(directories=[sys.argv[1]], lock_files=[sys.argv[2]])
         say(rows=[row for row in libskops.plugins() if row["id"] == "acme"])""", path.parent, lock)
     assert [row["state"] for row in said["rows"]] == (["manifest only"] if enabled else ["not enabled", "found"])
+
+
+FOREIGN = {
+    "calls": ({"loader": "ForeignNode", "protocols": [0, 3], "use": "bytes", "fields": [{"name": "content", "kind": "node"}],
+               "recipe": {"make": "call"}}, "builtins.bytearray"),
+    "creates": ({"loader": "ForeignNode", "protocols": [0, 3], "use": "object", "fields": [
+        {"name": "content", "kind": "node", "required": False, "step": "state"}], "recipe": {"make": "object"}},
+        "sklearn.linear_model._base.LinearRegression"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_found_manifest_lends_no_trust_of_others_to_its_loaders(tmp_path, kind):
+    """bytearray is trusted as a value; a loader of a library that nobody trusts would call it."""
+    loader, name = FOREIGN[kind]
+    install(tmp_path, {**MANIFEST, "loaders": [loader]})
+    content = nodes.sequence("tuple", nodes.plain(5)) if kind == "calls" else nodes.plain(None)
+    path = tmp_path / "foreign.skops"
+    path.write_bytes(nodes.archive(nodes.node("ForeignNode", name, content=content)))
+    said = run(tmp_path, """
+        path, name = sys.argv[1:]
+        audit = libskops.audit(path)
+        first = audit.names[0]
+        policy = sys.argv[1] + ".json"
+        say(ok=audit.ok, reason=first.reason, allow=first.allow, library=first.library,
+            untrusted=sio.get_untrusted_types(file=path), refused=error_of(lambda: sio.load(path)),
+            by_owner=error_of(lambda: sio.load(path, trusted=["builtins", "sklearn"])),
+            by_name=type(sio.load(path, trusted=[name])).__name__,
+            by_library=type(sio.load(path, trusted=["acme"])).__name__)""", path, name)
+    assert not said["ok"] and said["reason"] == "loader-not-opted-in" and said["allow"] == "acme"
+    assert said["untrusted"] == [name] and said["library"] in ("builtins", "sklearn")
+    for refusal in (said["refused"], said["by_owner"]):
+        assert refusal[0] == "UntrustedTypesFoundException" and 'trusted=["acme"]' in refusal[2]
+    assert said["by_name"] == said["by_library"] == name.rpartition(".")[2]

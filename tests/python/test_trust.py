@@ -110,7 +110,8 @@ def test_projects_are_inert_until_adopted(folder):
     libskops.read_policy(**places)
     assert sio.loads(data) == [DTYPE] and not libskops.audit(data).findings
     file.write_text(file.read_text() + "\n")
-    rows = libskops.read_policy(**places)
+    with pytest.warns(UserWarning, match="has been changed since it was adopted"):
+        rows = libskops.read_policy(**places)
     assert rows[-1]["state"] == "changed" and "libskops trust adopt" in rows[-1]["text"]
     assert sio.get_untrusted_types(data=data) == ["numpy.dtype"]
     assert "policy.project-changed" in [f["code"] for f in libskops.audit(data).findings]
@@ -277,6 +278,28 @@ def test_list_shows_what_has_no_effect(folder):
     assert all(row["in_effect"] == (row["why"] == "") for row in rows.values())
     twice = [row["why"] for row in answer(folder, "trust", "list")["rules"] if row.get("library") == "pandas"]
     assert twice[0] == "" and twice[1].startswith("covered by trust pandas")
+
+
+def test_list_shows_what_a_denied_library_has(folder):
+    policy(folder / "at/etc/policy.json", deny=["xgboost"])
+    policy(folder / "at/user/policy.json", ["xgboost.core.Booster", "xgboost.unheard.Of", "xgboost"])
+    rows = {row.get("name") or row["library"]: row["why"] for row in answer(folder, "trust", "list")["rules"]
+            if row["effect"] == "allow"}
+    assert rows["xgboost.core.Booster"].startswith("denied by deny xgboost")
+    assert rows["xgboost"].startswith("denied by deny xgboost") and rows["xgboost.unheard.Of"] == ""
+
+
+def test_names_that_no_rule_can_allow(folder):
+    for name in ("collections.OrderedDict.__getitem__", "mine.models.__builtins__", "gzip.open", "sklearn.utils._testing.x"):
+        out = run(folder, "trust", "add", name)
+        assert out.returncode == 2 and "policy.refused-name" in out.stderr, name
+        said, = answer(folder, "trust", "explain", name)["names"]
+        assert {use["decision"] for use in said["uses"]} == {"denied"} and said["allow"] == "", name
+    said, = answer(folder, "trust", "explain", "mine.models.<lambda>")["names"]
+    assert said["allow"] == "" and said["uses"][0]["decision"] == "undecided"
+    schema_file(folder / "lambda.skops", name_node("mine.models", "<lambda>", "FunctionNode"))
+    shown = run(folder, "audit", folder / "lambda.skops").stdout
+    assert "trust add" not in shown and "anonymous function" in shown
 
 
 def test_add_and_remove(folder):

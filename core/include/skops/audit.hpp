@@ -23,14 +23,15 @@ enum class Decision { allowed, denied, undecided };
 
 // What decided, or why nothing did.
 enum class Reason {
-  by_default,        // the plugin `library` declares the name as trusted by default
-  rule,              // a rule of the policy, `rule_text`, which stands at `origin`
-  standing_refusal,  // it imports, evaluates, starts processes or loads: no rule counts
-  class_for_loader,  // the loader does not build this class: the node lies
-  class_with_dots,   // joins to the text of another name, so that no rule can mean it
-  not_opted_in,      // `library` declares it, and nobody has opted in to the library
-  other_use,         // `library` declares it, but not for this use
-  no_rule,           // nothing names it
+  by_default,           // the plugin `library` declares the name as trusted by default
+  rule,                 // a rule of the policy, `rule_text`, which stands at `origin`
+  standing_refusal,     // it imports, evaluates, starts processes or loads: no rule counts
+  class_for_loader,     // the loader does not build this class: the node lies
+  class_with_dots,      // joins to the text of another name, so that no rule can mean it
+  not_opted_in,         // `library` declares it, and nobody has opted in to the library
+  loader_not_opted_in,  // trusted, but not for this loader's plugin, which nobody has opted in
+  other_use,            // `library` declares it, but not for this use
+  no_rule,              // nothing names it
 };
 
 // What building the Python object would do with the name: what the recipe of the loader says, in

@@ -177,16 +177,16 @@ def _untrusted(source: str | bytes, trust: list[str], error: UntrustedError) -> 
             notes.append(f"- {name.name}{where}: {name.rule}; it cannot be allowed")
             continue
         line = f'trusted=["{name.name}"]'
-        if name.library:
+        if name.reason == "loader-not-opted-in":
+            line = f'trusted=["{name.allow}"]'
+        elif name.library:
             line += f', or trusted=["{name.library}"] for the library' if (
                 name.reason == "not-opted-in") else f" (of {name.library})"
         notes.append(f"- {name.name}{where}: {name.rule}; allow it by {line}")
     # Plugins of installed packages that might have declared them.
     notes += [f"- {finding['text']}" for finding in audit.findings
               if finding["code"].partition(".")[0] in ("manifest", "conflict", "abi")]
-    listed = audit.untrusted
-    if not listed and error.code in ("audit.operator", "trust.another-name"):
-        listed = [str(error).partition(" ")[0]]  # which it begins with
+    listed = audit.untrusted or [name.name for name in audit.names if error.path in name.paths]
     out = raised(UntrustedTypesFoundException)(listed, notes)
     for part in ("code", "text", "member", "path", "plugin", "remedy"):
         setattr(out, part, getattr(error, part))

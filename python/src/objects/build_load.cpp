@@ -47,7 +47,7 @@ Ref load_objects(const skops::Host& host, const skops::File& file, const skops::
     approved = skops::approve_objects(graph, audit);
   }
   ObjectBuilder builder(file.archive(), std::make_shared<skops::Budget>(*file.budget()),
-                        std::move(*approved), plugins, policy.lifted());
+                        std::move(*approved), plugins, policy);
   Watch watch(progress, builder.bytes());
   builder.watch(watch);
   const NoCollection no_collection;

@@ -1,11 +1,8 @@
 #include "objects/build_names.hpp"
 
-#include <algorithm>
-
 #include "schema/key_hash.hpp"
 #include "skops/error.hpp"
 #include "trust/brought_name.hpp"
-#include "trust/refused_names.hpp"
 
 namespace skops_python {
 namespace {
@@ -89,6 +86,10 @@ class LastingClasses {
   }
 };
 
+struct OwnName {
+  std::string module, name;
+};
+
 // An attribute that is a text, or an empty one.
 std::string text_attribute(PyObject* object, const char* name) {
   const Ref found(PyObject_GetAttrString(object, name));
@@ -97,13 +98,12 @@ std::string text_attribute(PyObject* object, const char* name) {
   return out == nullptr ? std::string() : out;
 }
 
-// What an object says that it is called: "posix.system". A built-in method says of no module, its
-// owner's class does; other objects are called as their class.
-std::string own_name(PyObject* object) {
-  std::string module = text_attribute(object, "__module__"),
-              name = text_attribute(object, "__qualname__");
-  if (name.empty()) name = text_attribute(object, "__name__");
-  if (module.empty() && !name.empty()) {
+// What an object says that it is called: "posix", "system". A built-in method says of no module,
+// its owner's class does; other objects are called as their class.
+OwnName own_name(PyObject* object) {
+  OwnName out{text_attribute(object, "__module__"), text_attribute(object, "__qualname__")};
+  if (out.name.empty()) out.name = text_attribute(object, "__name__");
+  if (out.module.empty() && !out.name.empty()) {
     Ref owner(PyObject_GetAttrString(object, "__objclass__"));
     if (!owner) {
       PyErr_Clear();
@@ -111,24 +111,23 @@ std::string own_name(PyObject* object) {
       if (self) owner = Ref::borrow(reinterpret_cast<PyObject*>(Py_TYPE(self.get())));
     }
     PyErr_Clear();
-    if (owner) module = text_attribute(owner.get(), "__module__");
+    if (owner) out.module = text_attribute(owner.get(), "__module__");
   }
-  if (module.empty() || name.empty()) {
+  if (out.module.empty() || out.name.empty()) {
     auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
-    module = text_attribute(type, "__module__");
-    name = text_attribute(type, "__qualname__");
+    out = {text_attribute(type, "__module__"), text_attribute(type, "__qualname__")};
   }
   // The class of functions is called as the labels of old files, which are harmless.
-  if (object == reinterpret_cast<PyObject*>(&PyFunction_Type)) return "types.FunctionType";
-  return module + '.' + name;
+  if (object == reinterpret_cast<PyObject*>(&PyFunction_Type)) out = {"types", "FunctionType"};
+  return out;
 }
 
 constexpr int most_wrappings = 16;  // partial functions of partial functions
 
 }  // namespace
 
-ApprovedNames::ApprovedNames(const skops::ApprovedGraph& approved, std::vector<std::string> lifted)
-    : approved_(approved), lifted_(std::move(lifted)), modules_(approved.graph()->names()) {}
+ApprovedNames::ApprovedNames(const skops::ApprovedGraph& approved, skops::ActualNames actual)
+    : approved_(approved), actual_(std::move(actual)), modules_(approved.graph()->names()) {}
 
 void ApprovedNames::check(skops::NodeId node) const {
   if (approved_.buildable(node)) return;
@@ -137,18 +136,40 @@ void ApprovedNames::check(skops::NodeId node) const {
                      {.path = approved_.graph()->path(node)});
 }
 
+void ApprovedNames::check_actual(skops::NodeId node, const std::string& audited, PyObject* found) {
+  Ref object = Ref::borrow(found);
+  for (int k = 0; k < most_wrappings && object; ++k) {
+    const OwnName own = own_name(object.get());
+    const std::string why = PyModule_Check(object.get())
+                                ? std::string("a module")
+                                : actual_.why_not(audited, own.module, own.name);
+    if (!why.empty()) {
+      throw skops::Error(skops::Family::untrusted, "trust.another-name",
+                         skops::printable(audited) + " is " + why,
+                         {.path = approved_.graph()->path(node)},
+                         "do not use this file, or name what you trust one by one");
+    }
+    const bool partial = own.module == "functools" && own.name == "partial";
+    const char* inside = PyMethod_Check(object.get())             ? "__func__"
+                         : partial && !PyType_Check(object.get()) ? "func"
+                                                                  : nullptr;
+    object = Ref(inside == nullptr ? nullptr : PyObject_GetAttrString(object.get(), inside));
+    PyErr_Clear();
+  }
+}
+
 Ref ApprovedNames::of(skops::NodeId node) {
   check(node);
   const skops::Graph& graph = *approved_.graph();
   const std::string_view from = graph.module(node), name = graph.cls(node);
-  const bool lasting = LastingClasses::may_hold(from);
+  const bool lasting = LastingClasses::may_hold(from) && !actual_.denies();
   if (lasting) {
     if (Ref known = LastingClasses::find(from, name)) return known;
   }
   Ref& module = modules_[graph.node(node).module];
   if (!module) module = import(text(moved_module(from)).get());
   Ref out = attribute_of(module.get(), from, name);
-  check_found(node, std::string(from) + '.' + std::string(name), out.get());
+  check_actual(node, std::string(from) + '.' + std::string(name), out.get());
   if (lasting) LastingClasses::add(from, name, out);
   return out;
 }
@@ -157,49 +178,19 @@ Ref ApprovedNames::brought(skops::NodeId node, const skops::BroughtName& brought
   check(node);
   const auto [module, name] = skops::brought_text(*approved_.graph(), node, brought);
   Ref out = attribute_of(import(text(module).get()).get(), module, name);
-  check_found(node, module + '.' + name, out.get());
+  check_actual(node, std::string(module) + '.' + std::string(name), out.get());
   return out;
 }
 
 Ref ApprovedNames::method(skops::NodeId node, const skops::BroughtName& brought, PyObject* owner) {
   check(node);
   const skops::Graph& graph = *approved_.graph();
-  const std::string name = skops::brought_text(graph, node, brought).name;
+  const std::string name(skops::brought_text(graph, node, brought).name);
   Ref out = checked(PyObject_GetAttr(owner, text(name).get()));
-  check_found(node,
-              std::string(graph.module(node)) + '.' + std::string(graph.cls(node)) + '.' + name,
-              out.get());
+  check_actual(node,
+               std::string(graph.module(node)) + '.' + std::string(graph.cls(node)) + '.' + name,
+               out.get());
   return out;
-}
-
-// A module that imports `system` from `os`, or `os`, has names for what is always refused; a rule
-// for everything below that module does not mean them.
-void ApprovedNames::check_found(skops::NodeId node, const std::string& name,
-                                PyObject* found) const {
-  const auto refuse = [&](std::string what) {
-    throw skops::Error(skops::Family::untrusted, "trust.another-name",
-                       skops::printable(name) + " is " + std::move(what),
-                       {.path = approved_.graph()->path(node)},
-                       "do not use this file, or remove the rule that allows the name");
-  };
-  Ref object = Ref::borrow(found);
-  for (int k = 0; k < most_wrappings && object; ++k) {
-    if (PyModule_Check(object.get())) refuse("a module");
-    const std::string own = own_name(object.get());
-    const bool lifted = std::any_of(lifted_.begin(), lifted_.end(), [&](const std::string& text) {
-      return text == name || text == own;
-    });
-    const std::string_view reason =
-        lifted || own == name ? std::string_view() : skops::refused_reason(own);
-    if (!reason.empty()) {
-      refuse(skops::printable(own) + ", which is always refused: " + std::string(reason));
-    }
-    const char* inside = PyMethod_Check(object.get())                                ? "__func__"
-                         : own == "functools.partial" && !PyType_Check(object.get()) ? "func"
-                                                                                     : nullptr;
-    object = Ref(inside == nullptr ? nullptr : PyObject_GetAttrString(object.get(), inside));
-    PyErr_Clear();
-  }
 }
 
 }  // namespace skops_python

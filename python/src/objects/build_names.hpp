@@ -2,9 +2,9 @@
 //
 // A name is had only for a node of the approved graph: its own module and class, or what its
 // loader's declaration says that it brings in, read where the audit read it. There is no function
-// from text to object, so the name that was audited is the name that is used. Where it leads to
-// something that is always refused under a name of its own (`from os import system`), it is refused
-// all the same. Modules are looked up once a load.
+// from text to object, so the name that was audited is the name that is used. What a module has
+// under that name may call itself otherwise: its own name is looked at, too
+// (trust/actual_names.hpp), and modules are no objects of files. Modules are looked up once a load.
 #pragma once
 
 #include <string>
@@ -13,16 +13,18 @@
 #include "graph/graph.hpp"
 #include "manifest/manifest.hpp"
 #include "python.hpp"
+#include "trust/actual_names.hpp"
 #include "trust/approved_graph.hpp"
 
 namespace skops_python {
 
 class ApprovedNames {
  public:
-  // `approved` must outlive it. `lifted`: names that are refused no more (Policy::trust_refused).
-  ApprovedNames(const skops::ApprovedGraph& approved, std::vector<std::string> lifted);
+  // `approved` must outlive it, as what `actual` refers to must.
+  ApprovedNames(const skops::ApprovedGraph& approved, skops::ActualNames actual);
 
-  // What the node's module and class name. Throws PythonError (ImportError, AttributeError).
+  // What the node's module and class name. Throws PythonError (ImportError, AttributeError), and
+  // skops::Error (untrusted) where it is something that stays refused or is denied.
   Ref of(skops::NodeId node);
   // What the node brings in by this part of its loader's declaration.
   Ref brought(skops::NodeId node, const skops::BroughtName& brought);
@@ -31,12 +33,10 @@ class ApprovedNames {
 
  private:
   void check(skops::NodeId node) const;
-  // Refuses what `name` led to where it is a module, or has a name of its own that is always
-  // refused.
-  void check_found(skops::NodeId node, const std::string& name, PyObject* found) const;
+  void check_actual(skops::NodeId node, const std::string& audited, PyObject* object);
 
   const skops::ApprovedGraph& approved_;
-  std::vector<std::string> lifted_;
+  skops::ActualNames actual_;
   std::vector<Ref> modules_;  // by the numbers of the graph's names
 };
 

@@ -15,14 +15,14 @@ using skops::Tape;
 ObjectBuilder::ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                              std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
                              std::shared_ptr<const skops::PluginRegistry> plugins,
-                             std::vector<std::string> lifted)
+                             const skops::Policy& policy)
     : archive_(std::move(archive)),
       budget_(std::move(budget)),
       approved_(std::move(approved)),
       graph_owner_(approved_.graph()),
       graph_(*graph_owner_),
       plugins_(std::move(plugins)),
-      names_(approved_, std::move(lifted)),
+      names_(approved_, skops::ActualNames(plugins_->manifests(), policy)),
       made_(graph_.size(), nullptr) {
   kinds_.reserve(approved_.kinds().size());
   for (const skops::NodeKind& group : approved_.kinds()) {

@@ -35,11 +35,10 @@ namespace skops_python {
 
 class ObjectBuilder {
  public:
-  // `plugins`, whose manifests approved the graph, check contents.
+  // `plugins`, whose manifests approved the graph under `policy`, check contents.
   ObjectBuilder(std::shared_ptr<const skops::Archive> archive,
                 std::shared_ptr<skops::Budget> budget, skops::ApprovedGraph approved,
-                std::shared_ptr<const skops::PluginRegistry> plugins,
-                std::vector<std::string> lifted);
+                std::shared_ptr<const skops::PluginRegistry> plugins, const skops::Policy& policy);
   ~ObjectBuilder();
   ObjectBuilder(const ObjectBuilder&) = delete;
   ObjectBuilder& operator=(const ObjectBuilder&) = delete;
