@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "model/loaded_graph.hpp"
@@ -89,6 +90,29 @@ skops_status sink_fail(void* owner, skops_status family, skops_string code, skop
   throw Error(Family::input, code, std::move(text));
 }
 
+// Plugins multiply the rows of an input by widths that models store, which a file bounds. A view
+// with strides of 0 has as many rows as its caller likes and costs nothing, so that the product
+// would wrap; these bounds leave every product below 2^63.
+constexpr std::uint64_t max_rows = std::uint64_t{1} << 32, max_columns = std::uint64_t{1} << 31;
+
+void check_size(const skops_input& input) {
+  if (input.rows > max_rows || input.columns > max_columns) {
+    throw Error(Family::input, "input.size",
+                "an input of " + std::to_string(input.rows) + " rows and " +
+                    std::to_string(input.columns) + " columns",
+                {}, "give at most 2^32 rows and 2^31 columns at a time");
+  }
+}
+
+void check_dense(const ArrayView& x) {
+  std::int64_t size = 1;
+  for (std::size_t k = 0; k < x.ndim; ++k) {
+    if (x.shape[k] < 0 || __builtin_mul_overflow(size, x.shape[k], &size)) {
+      bad("input.size", "an array has more elements than memory can hold");
+    }
+  }
+}
+
 skops_dtype boundary_dtype(const Dtype& dtype) {
   return {
       sizeof(skops_dtype), static_cast<std::uint32_t>(dtype.kind), 0, dtype.itemsize, 0, nullptr};
@@ -120,8 +144,9 @@ void check_csr(const CsrView& x) {
 void check_csr(const CsrView& x) {
   const bool contiguous = x.indptr.strides[0] == x.indptr.dtype.itemsize &&
                           x.indices.strides[0] == x.indices.dtype.itemsize;
-  if (!contiguous || x.indptr.dtype != x.indices.dtype || x.indptr.ndim != 1 ||
-      x.indices.ndim != 1 || x.data.ndim != 1 || x.data.shape[0] != x.indices.shape[0] ||
+  if (x.rows >= INT64_MAX || !contiguous || x.indptr.dtype != x.indices.dtype ||
+      x.indptr.ndim != 1 || x.indices.ndim != 1 || x.data.ndim != 1 ||
+      x.data.shape[0] != x.indices.shape[0] ||
       x.indptr.shape[0] != static_cast<std::int64_t>(x.rows) + 1) {
     bad("input.csr", "the parts of a sparse matrix do not fit each other");
   }
@@ -132,6 +157,7 @@ void check_csr(const CsrView& x) {
 
 void run(const LoadedGraph& graph, std::uint64_t method, const skops_input& input,
          std::span<const Option> options, unsigned threads, Sink& sink) {
+  check_size(input);
   Bridge bridge{sink};
   const skops_sink boundary = {sizeof(skops_sink), &bridge,   &sink_array, &sink_csr,
                                &sink_begin,        &sink_end, &sink_bytes, &sink_fail};
@@ -177,6 +203,7 @@ void call_method(const LoadedGraph& graph, std::uint64_t method, const Input& x,
   input.rows = x.rows;
   switch (x.kind) {
     case Input::Kind::dense: {
+      check_dense(x.array);
       const skops_dtype dtype = boundary_dtype(x.array.dtype);
       const skops_array array = boundary_array(x.array, dtype);
       input.kind = SKOPS_INPUT_DENSE;

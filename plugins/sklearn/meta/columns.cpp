@@ -1,5 +1,7 @@
 #include "meta/columns.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -78,7 +80,7 @@ void Columns::of_dense(const Input& x, std::span<const std::size_t> indices, boo
       array_.data = a.data() + static_cast<std::int64_t>(indices[0]) * a.stride(1);
   } else {
     const std::size_t item = a.itemsize();
-    bytes_.resize(x.rows() * indices.size() * item);
+    bytes_.resize(area(x.rows(), indices.size(), item) * item);
     char* to = bytes_.data();
     for (std::size_t i = 0; i < x.rows(); ++i) {
       for (const std::size_t j : indices) {
@@ -116,8 +118,10 @@ void Columns::of_csr(const Input& x, std::span<const std::size_t> indices) {
   const ArrayView data(csr.data);
   const auto from_indices = ArrayView(csr.indices).to_vector<std::int64_t>();
   const auto from_indptr = ArrayView(csr.indptr).to_vector<std::int64_t>();
-  // Where each column goes; one column may be selected several times.
-  std::vector<std::vector<std::int32_t>> targets(x.columns());
+  // Where each column goes; one column may be selected several times. Columns after the last
+  // selected one need no place: a sparse matrix may have as many as it likes.
+  const std::size_t end = indices.empty() ? 0 : *std::ranges::max_element(indices) + 1;
+  std::vector<std::vector<std::int32_t>> targets(end);
   for (std::size_t k = 0; k < indices.size(); ++k) {
     targets[indices[k]].push_back(static_cast<std::int32_t>(k));
   }
@@ -128,11 +132,15 @@ void Columns::of_csr(const Input& x, std::span<const std::size_t> indices) {
   indptr[0] = 0;
   for (std::size_t i = 0; i < x.rows(); ++i) {
     for (std::int64_t k = from_indptr[i]; k < from_indptr[i + 1]; ++k) {
-      for (const std::int32_t target :
-           targets[static_cast<std::size_t>(from_indices[static_cast<std::size_t>(k)])]) {
+      const auto column = static_cast<std::size_t>(from_indices[static_cast<std::size_t>(k)]);
+      if (column >= end) continue;
+      for (const std::int32_t target : targets[column]) {
         new_indices.push_back(target);
         source.push_back(k);
       }
+    }
+    if (new_indices.size() > INT32_MAX) {
+      bad_input("the selected columns have too many entries", "pass fewer rows at a time");
     }
     indptr[i + 1] = static_cast<std::int32_t>(new_indices.size());
   }

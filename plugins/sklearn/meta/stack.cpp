@@ -183,7 +183,9 @@ void stack(std::span<const Piece> pieces, std::size_t rows, bool sparse, Output&
   std::size_t width = 0;
   for (const Piece& piece : pieces) {
     type = promote(type, type_of(piece));
-    width += piece.values.columns();
+    if (__builtin_add_overflow(width, piece.values.columns(), &width)) {
+      bad_input("the columns of all transformers do not fit one matrix");
+    }
     if (piece.values.rows() != rows) malformed("a transformer gave another number of rows");
   }
   if (sparse) {

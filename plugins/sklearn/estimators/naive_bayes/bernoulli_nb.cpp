@@ -55,8 +55,7 @@ class BernoulliNB final : public NaiveBayes {
   void run(const Input& x, T* y) const {
     if (!threshold_) return function_.apply(x, type_name, y);
     Captured binary;
-    Output out = binary.output();
-    binarize(x, *threshold_, type_name, out);
+    binary.fill([&](Output& out) { binarize(x, *threshold_, type_name, out); });
     function_.apply(binary.input(), type_name, y);
   }
 

@@ -176,7 +176,13 @@ class LabelBinarizer final : public Estimator {
       return inverse_multiclass(x, out);
     }
     const double limit = threshold(options);
+    // Before anything is made of the input: how wide it is, only its caller knows.
     const std::size_t d = is_vector ? 1 : x.columns();
+    if (type_ == "binary") {
+      if (d > 2) bad_input("output_type='binary', but y has more than two columns");
+    } else if (d != labels_.size()) {
+      bad_input("The number of class is not equal to the number of dimension of y.");
+    }
     Matrix<double> rows;
     if (is_vector) {
       auto owned = std::make_unique<double[]>(n);
@@ -186,7 +192,6 @@ class LabelBinarizer final : public Estimator {
       rows = to_matrix<double>(x, true);
     }
     if (type_ == "binary") {
-      if (d > 2) bad_input("output_type='binary', but y has more than two columns");
       std::vector<std::int32_t> codes(n);
       if (d == 2 || labels_.size() >= 2) {
         for (std::size_t i = 0; i < n; ++i) codes[i] = rows(i, d - 1) > limit ? 1 : 0;
@@ -195,9 +200,6 @@ class LabelBinarizer final : public Estimator {
         if (static_cast<std::size_t>(code) >= labels_.size()) bad_input("Y has an unknown class");
       }
       return labels_.write(out, std::span<const std::int32_t>(codes));
-    }
-    if (d != labels_.size()) {
-      bad_input("The number of class is not equal to the number of dimension of y.");
     }
     if (sparse_input_) {
       GatheredOnes ones;
@@ -237,6 +239,8 @@ class LabelBinarizer final : public Estimator {
     if (d == 0) bad_input("Y has no columns");
     std::vector<std::size_t> codes(n);
     if (x.is_csr()) {
+      // scikit-learn fails, too, where the largest value is in a column of no class.
+      if (d > labels_.size()) bad_input("Y has more columns than there are classes");
       const CsrRows<double> rows(x.csr());
       std::vector<double> row(d);
       for (std::size_t i = 0; i < n; ++i) {

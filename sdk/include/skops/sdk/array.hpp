@@ -9,6 +9,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <limits>
+#include <new>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -264,7 +265,7 @@ struct OwnedArray {
     std::int64_t step = static_cast<std::int64_t>(type.itemsize);
     for (std::size_t k = shape.size(); k-- > 0;) {
       strides[k] = step;
-      step *= shape[k];
+      if (shape[k] < 0 || __builtin_mul_overflow(step, shape[k], &step)) throw std::bad_alloc();
     }
     bytes.resize(static_cast<std::size_t>(step));
   }

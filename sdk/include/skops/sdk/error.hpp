@@ -3,6 +3,7 @@
 // anyway (std::bad_alloc, a bug) becomes an error of the plugin.
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -72,6 +73,21 @@ inline void require(bool holds, Text&& text) {
 // The data given to a method is wrong, in scikit-learn's words where it has some.
 [[noreturn]] inline void bad_input(std::string text, std::string remedy = {}) {
   throw Failure(SKOPS_INPUT, "input.invalid", std::move(text), std::move(remedy));
+}
+
+// rows * columns of an input, where `bytes` for each of them stay below `bound`. Whoever calls a
+// method chooses both, and a view with strides of 0 or a sparse matrix costs nothing: 4 rows of
+// 2^62 columns are 0 elements once the product has wrapped.
+inline std::size_t area(std::size_t rows, std::size_t columns, std::size_t bytes,
+                        std::size_t bound = std::size_t{1} << 47) {
+  std::size_t n = 0, size = 0;
+  if (__builtin_mul_overflow(rows, columns, &n) || __builtin_mul_overflow(n, bytes, &size) ||
+      size > bound) {
+    bad_input("an input of " + std::to_string(rows) + " rows and " + std::to_string(columns) +
+                  " columns does not fit into memory",
+              "pass fewer rows at a time");
+  }
+  return n;
 }
 
 }  // namespace skops::sdk

@@ -222,7 +222,12 @@ void copy_column(const ArrayView& a, T* out, std::size_t step) {
   if (!known) bad_input("numbers are expected, not an array of dtype '" + a.name() + "'");
 }
 
-// The input as rows of T. CSR inputs are refused unless `densify`.
+// What a CSR input may become when it is made dense.
+inline constexpr std::size_t kDensifiedBytes = std::size_t{1} << 36;
+
+// The input as rows of T. CSR inputs are refused unless `densify`; whoever asks for that has
+// compared the number of columns with what the model knows, so that a few bytes of a sparse matrix
+// do not become gigabytes.
 template <class T>
 Matrix<T> to_matrix(const Input& x, bool densify = false) {
   const std::size_t n = x.rows(), d = x.columns();
@@ -234,7 +239,7 @@ Matrix<T> to_matrix(const Input& x, bool densify = false) {
       return {reinterpret_cast<const T*>(a.data()), n, d,
               n <= 1 ? d : static_cast<std::size_t>(a.stride(0)) / sizeof(T)};
     }
-    auto owned = std::make_unique_for_overwrite<T[]>(n * d);
+    auto owned = std::make_unique_for_overwrite<T[]>(area(n, d, sizeof(T)));
     if (a.kind() == 'O' || a.kind() == 'U') {
       copy_column(a, owned.get(), 1);
     } else {
@@ -246,12 +251,12 @@ Matrix<T> to_matrix(const Input& x, bool densify = false) {
     return {std::move(owned), n, d};
   }
   if (x.is_table()) {
-    auto owned = std::make_unique_for_overwrite<T[]>(n * d);
+    auto owned = std::make_unique_for_overwrite<T[]>(area(n, d, sizeof(T)));
     for (std::size_t j = 0; j < d; ++j) copy_column(x.column(j), owned.get() + j, d);
     return {std::move(owned), n, d};
   }
   if (x.is_csr() && densify) {
-    auto owned = std::make_unique<T[]>(n * d);
+    auto owned = std::make_unique<T[]>(area(n, d, sizeof(T), kDensifiedBytes));
     const skops_csr& csr = x.csr();
     const auto values = ArrayView(csr.data).to_vector<T>();
     const auto indices = ArrayView(csr.indices).to_vector<std::int64_t>();

@@ -95,7 +95,17 @@ class Captured {
   Captured(const Captured&) = delete;
   Captured& operator=(const Captured&) = delete;
 
-  Output output() { return Output(&sink_); }
+  // What `body(Output&)` writes, for code of this plugin; what another object's method writes comes
+  // from EstimatorRef::call.
+  template <class Body>
+  void fill(Body&& body) {
+    Output out(&sink_);
+    try {
+      body(out);
+    } catch (const Reported& reported) {
+      raise(reported.status);
+    }
+  }
   const skops_sink* sink() const { return &sink_; }
   // The arrays and matrices that were written, in order, lists flattened.
   std::size_t size() const { return items_.size(); }
@@ -129,6 +139,7 @@ class Captured {
   void raise(skops_status status) const {
     if (status == SKOPS_OK) return;
     if (failed_) throw Failure(failure_.family, failure_.code, failure_.text, failure_.remedy);
+    if (status == SKOPS_LIMIT) throw std::bad_alloc();
     throw Failure(SKOPS_PLUGIN, "plugin.silent", "a method failed without saying why");
   }
 
@@ -145,26 +156,48 @@ class Captured {
     return p;
   }
 
+  // A host's sink says why it fails, and so does this one: whoever asked for memory only hears that
+  // there is none.
+  void* no_memory() noexcept {
+    try {
+      failure_ = Failure(SKOPS_LIMIT, "limit.memory", "out of memory");
+      failed_ = true;
+    } catch (...) {
+      // Then raise() says so.
+    }
+    return nullptr;
+  }
+
   static void* make_array(void* owner, const skops_dtype* dtype, std::uint64_t ndim,
                           const std::int64_t* shape) {
     auto& self = *static_cast<Captured*>(owner);
     try {
+      std::size_t step = dtype->itemsize;
+      for (std::size_t k = 0; k < ndim; ++k) {
+        if (shape[k] < 0 ||
+            __builtin_mul_overflow(step, static_cast<std::size_t>(shape[k]), &step)) {
+          return self.no_memory();
+        }
+      }
+      void* data = self.take(step);
+      if (data == nullptr) return self.no_memory();
+      if (dtype->kind == 'O') std::memset(data, 0, step);
       Item& item = self.items_.emplace_back();
+      item.data = data;
       item.dtype = *dtype;
       item.shape.assign(shape, shape + ndim);
       item.strides.resize(ndim);
-      std::size_t step = dtype->itemsize;
+      auto stride = static_cast<std::int64_t>(dtype->itemsize);
       for (std::size_t k = ndim; k-- > 0;) {
-        item.strides[k] = static_cast<std::int64_t>(step);
-        if (__builtin_mul_overflow(step, static_cast<std::size_t>(shape[k]), &step)) return nullptr;
+        item.strides[k] = stride;
+        // Beside an extent of 0 the others may be anything.
+        if (__builtin_mul_overflow(stride, shape[k], &stride)) stride = 0;
       }
-      item.data = self.take(step);
-      if (item.data != nullptr && dtype->kind == 'O') std::memset(item.data, 0, step);
       item.array = {sizeof(skops_array), item.data,          &item.dtype, ndim,
                     item.shape.data(),   item.strides.data()};
       return item.data;
     } catch (...) {
-      return nullptr;
+      return self.no_memory();
     }
   }
   static skops_status make_csr(void* owner, const skops_dtype* dtype, std::uint64_t rows,
@@ -181,11 +214,19 @@ class Captured {
       item.nnz_shape = static_cast<std::int64_t>(nnz);
       item.indptr_shape = static_cast<std::int64_t>(rows) + 1;
       item.item_stride = static_cast<std::int64_t>(dtype->itemsize);
-      if (nnz > (std::size_t{1} << 48) || rows > (std::size_t{1} << 48)) return SKOPS_LIMIT;
-      item.data = self.take(nnz * dtype->itemsize);
+      std::size_t size = 0;
+      if (nnz > (std::size_t{1} << 48) || rows > (std::size_t{1} << 48) ||
+          __builtin_mul_overflow(nnz, dtype->itemsize, &size)) {
+        self.no_memory();
+        return SKOPS_LIMIT;
+      }
+      item.data = self.take(size);
       item.indices = static_cast<std::int32_t*>(self.take(nnz * 4));
       item.indptr = static_cast<std::int32_t*>(self.take((rows + 1) * 4));
-      if (!item.data || !item.indices || !item.indptr) return SKOPS_LIMIT;
+      if (!item.data || !item.indices || !item.indptr) {
+        self.no_memory();
+        return SKOPS_LIMIT;
+      }
       static constexpr skops_dtype index = dtype_of<std::int32_t>;
       item.array = {sizeof(skops_array), item.data,        &item.dtype, 1,
                     &item.nnz_shape,     &item.item_stride};
@@ -200,6 +241,7 @@ class Captured {
       *indptr = item.indptr;
       return SKOPS_OK;
     } catch (...) {
+      self.no_memory();
       return SKOPS_LIMIT;
     }
   }
@@ -209,10 +251,12 @@ class Captured {
   }
   static skops_status end(void*) { return SKOPS_OK; }
   static void* bytes(void* owner, std::uint64_t size) {
+    auto& self = *static_cast<Captured*>(owner);
     try {
-      return static_cast<Captured*>(owner)->take(size);
+      void* p = self.take(size);
+      return p != nullptr ? p : self.no_memory();
     } catch (...) {
-      return nullptr;
+      return self.no_memory();
     }
   }
   static skops_status fail(void* owner, skops_status family, skops_string code, skops_string text,

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ skops_status guarded(Fail&& fail, Body&& body) noexcept {
   } catch (const Failure& f) {
     return fail(f.family, str(f.code), str(f.text), str(f.remedy));
   } catch (const std::bad_alloc&) {
+    return fail(SKOPS_LIMIT, str("limit.memory"), str("out of memory"), skops_string{});
+  } catch (const std::length_error&) {
+    // A container of more elements than any memory holds.
     return fail(SKOPS_LIMIT, str("limit.memory"), str("out of memory"), skops_string{});
   } catch (const std::exception& e) {
     return fail(SKOPS_PLUGIN, str("plugin.exception"), str(e.what()), skops_string{});
@@ -67,8 +71,13 @@ inline skops_status held_call(const void* state, const skops_call* call) {
 inline void held_release(void* state) {
   delete static_cast<Held*>(state);
 }
-inline std::uint64_t held_work(const void* state) {
-  return static_cast<const Held*>(state)->estimator->work_per_row();
+// No exception may cross the boundary, and this function has no way to report one.
+inline std::uint64_t held_work(const void* state) noexcept {
+  try {
+    return static_cast<const Held*>(state)->estimator->work_per_row();
+  } catch (...) {
+    return 1;
+  }
 }
 
 inline auto fail_to(const skops_host* host, skops_context* context) {
