@@ -5,6 +5,7 @@
 
 #include "graph/dotted_name.hpp"
 #include "manifest/json_reader.hpp"
+#include "manifest/platform.hpp"
 #include "manifest/version_range.hpp"
 #include "skops/error.hpp"
 #include "skops/limits.hpp"
@@ -19,6 +20,9 @@ std::tuple<std::string_view, std::string_view, std::string_view> names_of(
 }
 
 constexpr std::size_t most_bytes = 64 << 10, most_bytes_with_recipes = 256 << 10;
+// What the types declare, every name in every module: 18 KB can spell two million of them, which
+// whoever lists them (an installer, the search for conflicts) would have to hold.
+constexpr std::size_t most_names = 100'000, most_bytes_of_names = 8 << 20;
 
 bool made_of(std::string_view text, std::string_view letters) {
   return !text.empty() && text.size() <= 64 &&
@@ -60,10 +64,10 @@ LibraryEntry read_library(const ManifestValue& value) {
   LibraryEntry entry;
   entry.platform = id_of(value.member("platform"));
   entry.file = value.member("file").text();
-  // A file beside the manifest, never a path.
+  // A file beside the manifest, never a path, and never another plugin's manifest.
   if (!made_of(entry.file, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+") ||
-      entry.file.front() == '.') {
-    value.member("file").fail("is not the name of a file beside the manifest");
+      entry.file.front() == '.' || !entry.file.ends_with(".so")) {
+    value.member("file").fail("is not the name of a shared object (.so) beside the manifest");
   }
   entry.size = value.member("size").number(std::uint64_t{1} << 32);
   entry.sha256 = value.member("sha256").text();
@@ -200,6 +204,23 @@ TypeGroup read_group(const ManifestValue& value) {
   return group;
 }
 
+// How many names the groups declare, and how many bytes they have when they are written out.
+struct Declared {
+  std::size_t names = 0, bytes = 0;
+
+  // Sizes of one manifest are below 2^18 each, so that no product wraps.
+  void add(const TypeGroup& group) {
+    const auto length = [](const std::vector<std::string>& texts) {
+      std::size_t sum = 0;
+      for (const std::string& text : texts) sum += text.size();
+      return sum;
+    };
+    names += group.modules.size() * group.names.size();
+    bytes +=
+        length(group.modules) * group.names.size() + length(group.names) * group.modules.size();
+  }
+};
+
 SerializerEntry read_serializer(const ManifestValue& value) {
   value.keys({"loader", "module", "class"});
   SerializerEntry entry;
@@ -224,7 +245,7 @@ void read_releases(const ManifestValue& value, Manifest& manifest) {
   manifest.last_release = texts[1];
 }
 
-Manifest read(const ManifestValue& value) {
+Manifest read(const ManifestValue& value, std::string_view origin) {
   value.keys({"manifest_version", "id", "version", "abi", "library", "loaders", "types",
               "serializers", "checks", "hooks", "releases"});
   Manifest manifest;
@@ -256,8 +277,16 @@ Manifest read(const ManifestValue& value) {
       entry.fail("is not possible: " + error.text());
     }
   }
+  Declared declared;
   for (const ManifestValue& entry : value.member("types").items()) {
     manifest.types.push_back(read_group(entry));
+    declared.add(manifest.types.back());
+    if (declared.names > most_names || declared.bytes > most_bytes_of_names) {
+      throw Error(Family::plugin, "limit.manifest_names",
+                  "the types declare more than 100,000 names, or more than 8 MiB of them",
+                  {.member = std::string(origin)},
+                  "ask its authors to declare only the modules in which each name is");
+    }
     const auto number = static_cast<std::uint32_t>(manifest.types.size() - 1);
     for (const std::string& module : manifest.types.back().modules) {
       manifest.groups_of_module[module].push_back(number);
@@ -305,7 +334,7 @@ void Manifest::leave_native_out() {
 
 const LibraryEntry* Manifest::library_here() const {
   for (const LibraryEntry& entry : library) {
-    if (entry.platform == "linux-x86_64") return &entry;
+    if (entry.platform == platform_here) return &entry;
   }
   return nullptr;
 }
@@ -375,7 +404,7 @@ Manifest read_manifest(std::string_view text, std::string_view origin) {
                     ", this host reads version 1",
                 {.member = std::string(origin)}, "update the host");
   }
-  Manifest manifest = read(root);
+  Manifest manifest = read(root, origin);
   const auto has_recipe = [](const LoaderEntry& entry) { return entry.recipe.has_value(); };
   if (text.size() > most_bytes &&
       std::none_of(manifest.loaders.begin(), manifest.loaders.end(), has_recipe)) {

@@ -18,8 +18,10 @@
 //
 // The reader is strict: UTF-8 JSON of at most 64 KiB (256 KiB with recipes), 8 levels deep, no
 // duplicate or unknown keys, no missing ones (but the optional "when", "accepts", "brings",
-// "recipe", "contents", "checks", "hooks" and "releases"), names that are names. Everything else is
-// skops::Error, family plugin, code "manifest.malformed" or "manifest.version".
+// "recipe", "contents", "checks", "hooks" and "releases"), names that are names, and at most
+// 100,000 of them once each is spelled in each of its modules (8 MiB). Everything else is
+// skops::Error, family plugin, code "manifest.malformed", "manifest.version" or
+// "limit.manifest_names".
 #pragma once
 
 #include <cstdint>
@@ -54,6 +56,8 @@ struct BroughtName {
   };
   Kind kind = Kind::name;
   std::string use, first, second, module;
+
+  bool operator==(const BroughtName&) const = default;
 };
 
 struct LoaderEntry {
@@ -62,6 +66,8 @@ struct LoaderEntry {
   std::vector<std::string> accepts;  // module.Class; empty: any
   std::vector<BroughtName> brings;
   std::optional<Recipe> recipe;
+
+  bool operator==(const LoaderEntry&) const = default;
 };
 
 enum class Trust { by_default, opt_in };
@@ -75,6 +81,7 @@ struct TypeGroup {
 
   // An empty use asks for any.
   bool holds(std::string_view cls, std::string_view use) const;
+  bool operator==(const TypeGroup&) const = default;
 };
 
 struct Manifest {
@@ -100,7 +107,7 @@ struct Manifest {
   std::vector<LoaderLayout> layouts() const;
   // Forgets the library and its serializers: what stays describes names, and maps nothing.
   void leave_native_out();
-  // The library for the platform that this code runs on; null for a manifest alone.
+  // The library for the platform that this code is built for; null for a manifest alone.
   const LibraryEntry* library_here() const;
   // What the manifest says of a name for a use; an empty use asks for any.
   std::optional<Trust> declares(std::string_view module, std::string_view cls,

@@ -49,6 +49,8 @@ struct Recipe {
   std::vector<std::string> of = {};
   // Of `reduce`: the fields with the arguments and the state, by their numbers in the layout.
   std::uint32_t args = 0, state = 0;
+
+  bool operator==(const Recipe&) const = default;
 };
 
 // The recipe of a loader with this layout.

@@ -128,17 +128,46 @@ std::string name_of_library(const fs::path& manifest) {
   return library != nullptr ? library->file : std::string();
 }
 
-// The manifest of another plugin in the folder that names this library; empty where none does.
-fs::path other_owner(const fs::path& folder, const std::string& library, const fs::path& manifest) {
+// The manifest of another plugin in the folder that names this library, else one that cannot be
+// read and might; empty where there is none.
+struct Owner {
+  fs::path manifest;
+  bool surely = false;
+};
+
+Owner other_owner(const fs::path& folder, const std::string& library, const fs::path& manifest) {
+  Owner owner;
   for (const fs::path& other : manifests_in(folder)) {
     if (other == manifest) continue;
     try {
-      if (name_of_library(other) == library) return other;
+      if (name_of_library(other) == library) return {other, true};
     } catch (const Error&) {
-      // It names nothing that counts.
+      owner.manifest = other;
     }
   }
-  return {};
+  return owner;
+}
+
+// Refuses to write what is another plugin's.
+void check_taken(const fs::path& folder, const std::string& library, const fs::path& manifest) {
+  const Owner owner = other_owner(folder, library, manifest);
+  if (owner.surely) {
+    refuse(
+        "plugin.taken",
+        library + " is the library of " + owner.manifest.string() + ", which is installed already",
+        "remove that plugin, or build this one with a library of its own name");
+  }
+  std::error_code error;
+  if (owner.manifest.empty() || !fs::exists(fs::symlink_status(folder / library, error))) return;
+  try {
+    if (name_of_library(manifest) == library) return;
+  } catch (const Error&) {
+    // Not installed yet, or not readable either.
+  }
+  refuse("plugin.taken",
+         library + " is there already and may be the library of " + owner.manifest.string() +
+             ", which cannot be read",
+         "remove that plugin or repair it first");
 }
 
 // At most two of those in the folder; none where it cannot be read.
@@ -259,11 +288,7 @@ InstalledPlugin PluginStore::install(const fs::path& source) const {
   const fs::path manifest = folder / manifest_file_name(plugin.id);
   if (!plugin.library.empty()) {
     const std::string name = plugin.library.filename().string();
-    if (const fs::path other = other_owner(folder, name, manifest); !other.empty()) {
-      refuse("plugin.taken",
-             name + " is the library of " + other.string() + ", which is installed already",
-             "remove that plugin, or build this one with a library of its own name");
-    }
+    check_taken(folder, name, manifest);
     // The library first: a new manifest beside the old library would be the one moment in which
     // the two do not fit and both are complete.
     plugin.library = folder / name;
@@ -325,7 +350,7 @@ std::vector<fs::path> PluginStore::remove(std::string_view id) const {
   std::vector<fs::path> files{manifest};
   try {
     const std::string library = name_of_library(manifest);
-    if (!library.empty() && other_owner(folder, library, manifest).empty()) {
+    if (!library.empty() && !other_owner(folder, library, manifest).surely) {
       files.push_back(folder / library);
     }
   } catch (const Error&) {

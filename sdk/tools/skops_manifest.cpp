@@ -8,6 +8,7 @@
 // Run at build time, on the builder's own plugin: it loads the library.
 #include <cryptopp/sha.h>
 #include <dlfcn.h>
+#include <elf.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -94,6 +95,20 @@ std::string manifest(const std::string& id, const std::string& version, unsigned
          members(dense(declarations)) + ",\n\"serializers\": [" + serializers + "]\n}\n";
 }
 
+// The platform of a shared object, by its ELF header: 64 bits, little-endian, e_machine.
+std::string platform_of(const std::string& bytes) {
+  if (bytes.size() < 20 || bytes.compare(0, 6,
+                                         "\x7f"
+                                         "ELF\x02\x01") != 0) {
+    throw std::runtime_error("the library is no 64-bit little-endian ELF file");
+  }
+  const unsigned machine = static_cast<unsigned char>(bytes[18]) |
+                           static_cast<unsigned>(static_cast<unsigned char>(bytes[19])) << 8;
+  if (machine == EM_X86_64) return "linux-x86_64";
+  if (machine == EM_AARCH64) return "linux-aarch64";
+  throw std::runtime_error("the library is for a processor that has no name in manifests");
+}
+
 void from_binary(const std::string& path, const std::string& out) {
   void* library = dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw std::runtime_error(dlerror());
@@ -109,7 +124,8 @@ void from_binary(const std::string& path, const std::string& out) {
                    "}";
   }
   const std::string file = std::filesystem::path(path).filename().string();
-  const std::string entry = "{\"platform\": \"linux-x86_64\", \"file\": " + quoted(file) +
+  const std::string entry = "{\"platform\": " + quoted(platform_of(bytes)) +
+                            ", \"file\": " + quoted(file) +
                             ", \"size\": " + std::to_string(bytes.size()) +
                             ", \"sha256\": " + quoted(sha256(bytes)) + "}";
   write(out, manifest(text(plugin->id), text(plugin->version), plugin->abi_major, plugin->abi_minor,

@@ -289,6 +289,26 @@ def test_a_library_has_one_owner(place, tmp_path_factory):
     assert place.row()["state"] == "not enabled"
 
 
+def test_nothing_of_another_plugin_is_overwritten(place, tmp_path_factory):
+    place.ok("install", BUILT)
+    there = {path.name: path.read_bytes() for path in place.plugins.iterdir()}
+    # Its manifest, as the library of a second plugin.
+    second = tmp_path_factory.mktemp("second")
+    text = (BUILT / MANIFEST).read_text().replace(LIBRARY, MANIFEST).replace(f'"id": "{ID}"', '"id": "second"')
+    (second / "second.skops-plugin.json").write_text(text)
+    place.refused("manifest.malformed", "install", second / "second.skops-plugin.json")
+    # Its library, when its manifest cannot be read any more.
+    (place.plugins / MANIFEST).write_text("{")
+    there[MANIFEST] = b"{"
+    other = tmp_path_factory.mktemp("other")
+    broken(other, lambda text: text.replace(f'"id": "{ID}"', '"id": "other"'))
+    assert MANIFEST in place.refused("plugin.taken", "install", other)
+    assert {path.name: path.read_bytes() for path in place.plugins.iterdir()} == there
+    # Installing the plugin itself repairs it.
+    place.ok("install", BUILT)
+    assert place.row()["state"] == "not enabled"
+
+
 def test_what_takes_a_class_of_another_is_not_enabled(place, tmp_path_factory):
     source = tmp_path_factory.mktemp("greedy")
     broken(source, lambda text: text.replace('"module":"acme_outliers","class":"MadDetector"',

@@ -79,6 +79,10 @@ const std::vector<Change> hostile = {
     {"\"libx.so\"", "\"../libx.so\""},
     {"\"libx.so\"", "\"/libx.so\""},
     {"\"libx.so\"", "\".libx.so\""},
+    {"\"libx.so\"", "\"acme.skops-plugin.json\""},
+    {"\"libx.so\"", "\"plugins.lock.json\""},
+    {"\"libx.so\"", "\"libx\""},
+    {"\"libx.so\"", "\".so\""},
     {"\"size\": 1", "\"size\": -1"},
     {"\"size\": 1", "\"size\": \"1\""},
     {"\"0123456789ab", "\"0123456789AB"},
@@ -251,4 +255,34 @@ BOOST_AUTO_TEST_CASE(other_versions_and_sizes_are_refused) {
   BOOST_TEST(code(good + std::string(256 << 10, ' ')) == "manifest.malformed");
   BOOST_TEST(code(without_recipes()) == "");
   BOOST_TEST(code(without_recipes() + std::string(64 << 10, ' ')) == "manifest.malformed");
+}
+
+// 18 KB can spell two million names, every one in every module.
+BOOST_AUTO_TEST_CASE(names_are_counted_as_they_are_spelled) {
+  // `n` names of `length` bytes: aaaa0, aaaa1, …
+  const auto list = [](std::size_t n, std::size_t length) {
+    std::string out;
+    for (std::size_t k = 0; k < n; ++k) {
+      std::string name = std::to_string(k);
+      name.insert(0, length - name.size(), 'a');
+      out += (k == 0 ? "\"" : ",\"") + name + '"';
+    }
+    return out;
+  };
+  const auto group = [&](std::size_t modules, std::size_t names, std::size_t length) {
+    return R"({"trust": "opt-in", "uses": ["object"], "modules": [)" + list(modules, length) +
+           R"(], "names": [)" + list(names, length) + "]}";
+  };
+  const auto with = [&](const std::string& groups) {
+    return code(replaced("\"types\": [", "\"types\": [" + groups + ','));
+  };
+  BOOST_TEST(with(group(300, 300, 5)) == "");
+  BOOST_TEST(with(group(316, 317, 5)) == "limit.manifest_names");
+  BOOST_TEST(with(group(1500, 1500, 5)) == "limit.manifest_names");
+  // Several groups add up.
+  BOOST_TEST(with(group(300, 300, 5) + ',' + group(300, 30, 6)) == "");
+  BOOST_TEST(with(group(300, 300, 5) + ',' + group(300, 40, 6)) == "limit.manifest_names");
+  // Fewer names that are longer.
+  BOOST_TEST(with(group(100, 100, 400)) == "");
+  BOOST_TEST(with(group(130, 130, 400)) == "limit.manifest_names");
 }
