@@ -18,13 +18,15 @@ namespace skops::sdk {
 class Labels {
  public:
   Labels() = default;
-  // A one-dimensional array or a list of labels.
+  // A one-dimensional array or a list of labels. Copies what it is given.
   explicit Labels(const Value& classes) {
     if (classes.is(Kind::list) || classes.is(Kind::tuple)) {
       from_list(classes);
-      return;
+    } else {
+      *this = Labels(classes.array());
     }
-    const ArrayView a = classes.array();
+  }
+  explicit Labels(const ArrayView& a) {
     require(a.ndim() == 1, "classes_ must have one dimension");
     dtype_ = a.dtype();
     require(dtype_.kind != 'V' && dtype_.n_fields == 0, "classes_ must not hold records");
@@ -42,20 +44,18 @@ class Labels {
   const std::byte* raw(std::size_t k) const { return bytes_.data() + k * dtype_.itemsize; }
 
   // Whether label k is label j of another list: the same number, or the same text whatever the
-  // width of the arrays.
+  // width of the arrays. What is neither is the same only where its bytes and its dtype are.
   bool same(std::size_t k, const Labels& other, std::size_t j) const {
     const skops_cell a = cell(k), b = other.cell(j);
-    if (a.kind == SKOPS_CELL_STRING || b.kind == SKOPS_CELL_STRING) {
-      return a.kind == b.kind && text(k) == other.text(j);
-    }
-    return number(k) == other.number(j);
+    if (is_plain(a) && is_plain(b)) return number(a) == number(b);
+    if (a.kind != b.kind) return false;
+    if (a.kind == SKOPS_CELL_STRING) return text(k) == other.text(j);
+    if (dtype_.kind == 'O') return a.kind != SKOPS_CELL_OTHER;
+    return dtype_.kind == other.dtype_.kind && dtype_.itemsize == other.dtype_.itemsize &&
+           std::memcmp(at(k), other.at(j), dtype_.itemsize) == 0;
   }
-  // The label as a double; 0 where it is text.
-  double number(std::size_t k) const {
-    const skops_cell c = cell(k);
-    if (c.kind == SKOPS_CELL_REAL) return c.as.real;
-    return c.kind == SKOPS_CELL_STRING ? 0 : static_cast<double>(c.as.integer);
-  }
+  // The label as a double; 0 where it is no number.
+  double number(std::size_t k) const { return number(cell(k)); }
   // The label as text; empty where it is a number.
   std::string text(std::size_t k) const {
     if (dtype_.kind == 'U') return ucs4_to_utf8(at(k), dtype_.itemsize);
@@ -95,6 +95,13 @@ class Labels {
   const char* at(std::size_t k) const {
     return reinterpret_cast<const char*>(bytes_.data()) + k * dtype_.itemsize;
   }
+  static bool is_plain(const skops_cell& c) {
+    return c.kind == SKOPS_CELL_REAL || c.kind == SKOPS_CELL_INTEGER || c.kind == SKOPS_CELL_BOOL;
+  }
+  static double number(const skops_cell& c) {
+    if (c.kind == SKOPS_CELL_REAL) return c.as.real;
+    return is_plain(c) ? static_cast<double>(c.as.integer) : 0;
+  }
   // Texts of 'U' arrays are named by kind only; text() decodes them.
   skops_cell cell(std::size_t k) const {
     if (dtype_.kind == 'O') return load_as<skops_cell>(at(k));
@@ -104,7 +111,15 @@ class Labels {
       return out;
     }
     out.kind = SKOPS_CELL_REAL;
-    with_type(dtype_, [&](auto sample) {
+    if (dtype_.kind == 'f' && dtype_.itemsize == 2) {
+      out.as.real = half_to_float(load_as<std::uint16_t>(at(k)));
+      return out;
+    }
+    if (dtype_.kind == 'f' && dtype_.itemsize == sizeof(long double)) {
+      out.as.real = static_cast<double>(load_as<long double>(at(k)));
+      return out;
+    }
+    const bool known = with_type(dtype_, [&](auto sample) {
       using S = decltype(sample);
       if constexpr (std::is_same_v<S, bool>) {
         out.as.real = *at(k) != 0;
@@ -112,6 +127,7 @@ class Labels {
         out.as.real = static_cast<double>(load_as<S>(at(k)));
       }
     });
+    if (!known) out.kind = SKOPS_CELL_OTHER;
     return out;
   }
 
