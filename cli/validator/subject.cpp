@@ -85,7 +85,7 @@ const skops_plugin* map_unchecked(const Subject& subject, std::string& why) {
 
 std::vector<std::string> wrong_with_entry(const skops_plugin& plugin) {
   std::vector<std::string> out;
-  if (plugin.size < sizeof(skops_plugin)) {
+  if (!SKOPS_HAS(skops_plugin, &plugin, serializers)) {
     // Nothing after `size` may be read.
     return {"skops_plugin.size is " + std::to_string(plugin.size) +
             ", less than the struct of ABI " + std::to_string(SKOPS_ABI_MAJOR) + ".0"};
@@ -112,7 +112,7 @@ std::vector<std::string> wrong_with_entry(const skops_plugin& plugin) {
     const std::string which = "serializer " + std::to_string(k);
     if (s == nullptr) {
       out.push_back(which + " is null");
-    } else if (s->size < sizeof(skops_serializer)) {
+    } else if (!SKOPS_HAS(skops_serializer, s, save)) {
       out.push_back(which + " has size " + std::to_string(s->size) + ", less than its struct");
     } else if (!sane(s->loader) || s->loader.size == 0 || !sane(s->module) || !sane(s->name)) {
       out.push_back(which + " has no loader, or a text that is null");

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "model/loaded_graph.hpp"
+#include "support/abi_sizes.hpp"
 
 namespace skops {
 namespace {
@@ -259,7 +260,7 @@ skops_status make_object(skops_context* context, const skops_object_type* type, 
                          skops_value* value) {
   bool taken = false;
   const skops_status status = guarded(context, [&](LoadedGraph& load) {
-    if (given(type).size < sizeof(skops_object_type)) {
+    if (given(type).size < abi_1_0::object_type_size) {
       throw Error(Family::plugin, "plugin.size", "the table of an object's type is too short");
     }
     if (type->method_count != nullptr) {

@@ -6,6 +6,7 @@
 
 #include "schema/same_text.hpp"
 #include "skops/error.hpp"
+#include "support/abi_sizes.hpp"
 
 namespace skops {
 namespace {
@@ -188,7 +189,7 @@ const ValueStore::StoredArray& ValueStore::store(const skops_array& array) {
   const auto refuse = [](const char* code, std::string text) {
     throw Error(Family::limit, code, std::move(text));
   };
-  if (array.size < sizeof(skops_array) || array.dtype == nullptr) broken("an incomplete array");
+  if (array.size < abi_1_0::array_size || array.dtype == nullptr) broken("an incomplete array");
   if (array.ndim > limits.array_rank)
     refuse("limit.array_rank", "an array has too many dimensions");
   if (array.dtype->itemsize > limits.item_bytes) {
@@ -256,7 +257,7 @@ ValueStore::Handle ValueStore::make_array(const skops_array& array) {
 }
 
 ValueStore::Handle ValueStore::make_sparse(const skops_csr& csr) {
-  if (csr.size < sizeof(skops_csr) || csr.data == nullptr || csr.indices == nullptr ||
+  if (csr.size < abi_1_0::csr_size || csr.data == nullptr || csr.indices == nullptr ||
       csr.indptr == nullptr) {
     broken("an incomplete sparse matrix");
   }

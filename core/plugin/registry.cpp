@@ -8,6 +8,7 @@
 #include "plugin/library.hpp"
 #include "plugin/read_pinned.hpp"
 #include "skops/error.hpp"
+#include "support/abi_sizes.hpp"
 
 namespace skops {
 namespace {
@@ -38,18 +39,29 @@ Error refused(const char* code, std::string text, const std::string& plugin,
   return Error(Family::plugin, code, std::move(text), {.plugin = plugin}, std::move(remedy));
 }
 
-// JSON without the spaces between its tokens.
-std::string dense(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  bool inside = false;
-  for (std::size_t k = 0; k < json.size(); ++k) {
-    const char c = json[k];
-    if (c == '"') inside = !inside;
-    if (inside || (c != ' ' && c != '\n' && c != '\t' && c != '\r')) out += c;
-    if (inside && c == '\\' && k + 1 < json.size()) out += json[++k];
+// Whether the declarations in a binary are those of its manifest: parsed, since more of them in one
+// of the two would be a difference, too. `binary` is a JSON object.
+bool same_declarations(std::string_view binary, const Manifest& manifest) {
+  const std::size_t first = binary.find('{'), last = binary.rfind('}');
+  if (first == binary.npos || last == binary.npos || last < first) return false;
+  if (binary.find_first_not_of(" \t\r\n") != first || binary.find_last_not_of(" \t\r\n") != last) {
+    return false;
   }
-  return out;
+  const std::string_view members = binary.substr(first + 1, last - first - 1);
+  try {
+    const Manifest stated =
+        read_manifest(R"({"manifest_version":1,"id":")" + manifest.id + R"(","version":")" +
+                          manifest.version + R"(","abi":[)" + std::to_string(manifest.abi_major) +
+                          ',' + std::to_string(manifest.abi_minor) +
+                          R"(],"library":[],"serializers":[],)" + std::string(members) + '}',
+                      "declarations");
+    return stated.loaders == manifest.loaders && stated.types == manifest.types &&
+           stated.checks == manifest.checks && stated.hooks == manifest.hooks &&
+           stated.first_release == manifest.first_release &&
+           stated.last_release == manifest.last_release;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -188,9 +200,10 @@ void PluginRegistry::refuse_conflicts(std::span<const std::optional<Manifest>> r
     for (std::size_t other = 0; other < k; ++other) {
       if (!read[other]) continue;
       if (read[other]->id == read[k]->id) conflict(other, k, "the id " + read[k]->id);
+      const std::vector<LoaderLayout> others = read[other]->layouts();
       for (const LoaderLayout& layout : read[k]->layouts()) {
         LoaderTable both;
-        for (const LoaderLayout& theirs : read[other]->layouts()) {
+        for (const LoaderLayout& theirs : others) {
           if (theirs.loader == layout.loader) both.add(theirs);
         }
         try {
@@ -233,27 +246,21 @@ std::filesystem::path PluginRegistry::locate(const Plugin& plugin, const std::st
   return candidates.front() / file;
 }
 
-void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& manifest,
-                                 std::string_view text) {
+void PluginRegistry::check_entry(const skops_plugin& entry, const Manifest& manifest) {
   const auto differ = [&](const char* what) {
     throw refused("entry.mismatch",
                   std::string("the library's ") + what + " is not what its manifest says",
                   manifest.id, "build the plugin again");
   };
-  if (entry.size < sizeof(skops_plugin)) differ("entry struct");
+  if (entry.size < abi_1_0::plugin_size) differ("entry struct");
   if (entry.abi_major != manifest.abi_major || entry.abi_minor != manifest.abi_minor) differ("ABI");
   if (view(entry.id) != manifest.id) differ("id");
   if (view(entry.version) != manifest.version) differ("version");
-  // The manifest repeats the declarations member by member, but for the spaces between tokens.
-  std::string declared = dense(view(entry.declarations));
-  if (declared.size() < 2 || declared.front() != '{' || declared.back() != '}' ||
-      dense(text).find(declared.substr(1, declared.size() - 2)) == std::string::npos) {
-    differ("declarations");
-  }
+  if (!same_declarations(view(entry.declarations), manifest)) differ("declarations");
   if (entry.n_serializers != manifest.serializers.size()) differ("number of serializers");
   for (std::uint64_t k = 0; k < entry.n_serializers; ++k) {
     const skops_serializer* s = entry.serializers == nullptr ? nullptr : entry.serializers[k];
-    if (s == nullptr || s->size < sizeof(skops_serializer)) differ("list of serializers");
+    if (s == nullptr || s->size < abi_1_0::serializer_size) differ("list of serializers");
     const SerializerEntry& stated = manifest.serializers[k];
     if (view(s->loader) != stated.loader || view(s->module) != stated.module ||
         view(s->name) != stated.cls) {
@@ -276,8 +283,7 @@ const skops_plugin* PluginRegistry::map(std::size_t index) const {
     plugin.status.library = path.string();
     const skops_plugin* entry =
         map_library(path, {library->file, library->size, library->sha256}, plugin.writers);
-    const std::size_t place = accepted_[index];
-    check_entry(*entry, manifest, place < pins_.size() ? pins_[place].manifest : plugin.text);
+    check_entry(*entry, manifest);
     plugin.entry = entry;
     plugin.status.state = "loaded";
     plugin.status.code.clear();

@@ -84,9 +84,7 @@ class PluginRegistry final : public SerializerSource {
   // The entry of the plugin with this manifest after all checks; throws skops::Error (plugin).
   const skops_plugin* map(std::size_t manifest) const;
   std::filesystem::path locate(const Plugin& plugin, const std::string& file) const;
-  // `text` is the whole manifest.
-  static void check_entry(const skops_plugin& entry, const Manifest& manifest,
-                          std::string_view text);
+  static void check_entry(const skops_plugin& entry, const Manifest& manifest);
 
   std::span<const Pin> pins_;
   Host::Options options_;

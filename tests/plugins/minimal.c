@@ -136,6 +136,9 @@ extern SKOPS_EXPORT const skops_plugin ENTRY;
 const skops_plugin ENTRY = {
     SIZE, SKOPS_ABI_MAJOR, MINOR, TEXT(ID), TEXT(VERSION),
     /* clang-format off */
+#ifdef BROKEN_EMPTY
+    TEXT("{}"),
+#else
     TEXT("{\n"
          "  \"loaders\": [{\"loader\": \"ObjectNode\", \"protocols\": [0, 3], \"use\": \"object\",\n"
          "                 \"fields\": [{\"name\": \"content\", \"kind\": \"node\",\n"
@@ -143,5 +146,6 @@ const skops_plugin ENTRY = {
          "  \"types\": [{\"trust\": \"" TRUST "\", \"uses\": [\"object\"], \"modules\": [\"test\"],\n"
          "               \"names\": [\"Doubler\"]}]\n"
          "}\n"),
+#endif
     /* clang-format on */
     COUNT, serializers};

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "plugin/sha256.hpp"
 #include "skops/skops.hpp"
+#include "support/abi_sizes.hpp"
 
 using namespace skops;
 namespace fs = std::filesystem;
@@ -88,4 +90,18 @@ BOOST_AUTO_TEST_CASE(it_saves) {
   BOOST_TEST(again.attribute("factor").real == 2.5);
   BOOST_TEST(again.attribute("kept").text == "as it was");
   BOOST_TEST(again.attribute("saved").text == "by ABI 1.0");
+}
+
+// A struct that grows must not lock out the plugins of before.
+BOOST_AUTO_TEST_CASE(what_a_plugin_must_have_is_what_1_0_had) {
+  std::ifstream layout(fs::path(SKOPS_TEST_DATA) / "../sdk/abi/layout-1.0.txt");
+  std::map<std::string, std::uint64_t> sizes;
+  for (std::string type, field, offset, size; layout >> type >> field >> offset >> size;) {
+    if (field == "-") sizes[type] = std::stoull(size);
+  }
+  BOOST_TEST(abi_1_0::plugin_size == sizes.at("skops_plugin"));
+  BOOST_TEST(abi_1_0::serializer_size == sizes.at("skops_serializer"));
+  BOOST_TEST(abi_1_0::object_type_size == sizes.at("skops_object_type"));
+  BOOST_TEST(abi_1_0::array_size == sizes.at("skops_array"));
+  BOOST_TEST(abi_1_0::csr_size == sizes.at("skops_csr"));
 }

@@ -35,6 +35,7 @@ struct Said {
   std::string id = "minimal", version = "1.0", abi = "[1, 0]", loader = "ObjectNode",
               cls = "Doubler", platform = "linux-x86_64";
   std::string size = {}, sha256 = {};  // empty: those of the library
+  std::string more = {};               // further members
 };
 
 std::string manifest(const std::string& library, const Said& said = {}) {
@@ -45,7 +46,8 @@ std::string manifest(const std::string& library, const Said& said = {}) {
   return R"({"manifest_version": 1, "id": ")" + said.id + R"(", "version": ")" + said.version +
          R"(", "abi": )" + said.abi + R"(, "library": [{"platform": ")" + said.platform +
          R"(", "file": ")" + library + R"(", "size": )" + size + R"(, "sha256": ")" + sha256 +
-         R"("}], "loaders":[{"loader":"ObjectNode","protocols":[0,3],"use":"object",)"
+         R"("}], )" + said.more +
+         R"("loaders":[{"loader":"ObjectNode","protocols":[0,3],"use":"object",)"
          R"("fields":[{"name":"content","kind":"node","required":false,"step":"state"}]}],)"
          R"("types":[{"trust":"opt-in","uses":["object"],"modules":["test"],"names":["Doubler"]}],)"
          R"("serializers": [{"loader": ")" +
@@ -197,9 +199,30 @@ BOOST_AUTO_TEST_CASE(entry_mismatch) {
   BOOST_TEST(outcome("broken_id.so") == mismatch("id"));
   BOOST_TEST(outcome("broken_version.so") == mismatch("version"));
   BOOST_TEST(outcome("broken_declarations.so") == mismatch("declarations"));
+  BOOST_TEST(outcome("broken_empty.so") == mismatch("declarations"));
   BOOST_TEST(outcome("broken_count.so") == mismatch("number of serializers"));
   BOOST_TEST(outcome("broken_null.so") == mismatch("list of serializers"));
   BOOST_TEST(outcome("broken_class.so") == mismatch("list of serializers"));
+}
+
+// A manifest may not say more than its binary either.
+BOOST_AUTO_TEST_CASE(what_only_the_manifest_declares) {
+  for (const char* more : {R"("checks": ["test.Doubler"], )", R"("hooks": "test.hooks", )",
+                           R"("releases": ["1.0", "2.0"], )"}) {
+    BOOST_TEST(outcome("minimal.so", {.more = more}) == mismatch("declarations"), more);
+  }
+  const auto with = [](const std::string& from, const std::string& to) {
+    std::string text = manifest("minimal.so");
+    BOOST_TEST_REQUIRE(text.find(from) != std::string::npos);
+    return rows_of({text.replace(text.find(from), from.size(), to)})[0].code;
+  };
+  BOOST_TEST(with("\"types\":[", "\"types\":[ ") == "");
+  BOOST_TEST(with("\"types\":[", R"("types":[{"trust":"opt-in","uses":["type"],"modules":["test"],)"
+                                 R"("names":["Doubler"]},)") == "entry.mismatch");
+  BOOST_TEST(with("\"loaders\":[",
+                  R"("loaders":[{"loader":"ANode","protocols":[0,3],"use":"value",)"
+                  R"("fields":[]},)") == "entry.mismatch");
+  BOOST_TEST(with("\"required\":false", "\"required\":true") == "entry.mismatch");
 }
 
 // What a refused plugin would do is not done, and asking again gives the same answer.
