@@ -31,6 +31,7 @@ void LoaderTable::add(LoaderLayout layout) {
     layout.text |= field.kind == FieldKind::text;
   }
   same.push_back(std::make_shared<const LoaderLayout>(std::move(layout)));
+  identity_ = std::make_shared<const char>();
 }
 
 std::span<const std::shared_ptr<const LoaderLayout>> LoaderTable::of(

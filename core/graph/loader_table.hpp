@@ -54,6 +54,8 @@ struct LoaderField {
   bool required = true;  // optional fields may be missing; a `node` may then also be JSON's null
   PathStep step = PathStep::name;
   SchemaKey key = SchemaKey::other;  // the number of the path, if it has one; set by LoaderTable
+
+  bool operator==(const LoaderField&) const = default;
 };
 
 struct LoaderLayout {
@@ -68,6 +70,8 @@ struct LoaderLayout {
   // under `key` in the dict of `field`. There a back reference would not be understood.
   struct InPlace {
     std::string field, key;
+
+    bool operator==(const InPlace&) const = default;
   };
   std::vector<InPlace> in_place = {};
   // Set by LoaderTable: whether no field holds nodes, and whether one holds JSON text.
@@ -76,6 +80,7 @@ struct LoaderLayout {
   bool covers(int protocol) const {
     return first_protocol <= protocol && protocol <= last_protocol;
   }
+  bool operator==(const LoaderLayout&) const = default;
 };
 
 class LoaderTable {
@@ -91,6 +96,9 @@ class LoaderTable {
   std::vector<const LoaderLayout*> find(std::string_view loader, int protocol) const;
 
   bool empty() const { return by_loader_.empty(); }
+  // Tells what is in the table: copies share it, and each `add` makes another one. Two tables never
+  // have the same one, not even one after the other at the same address.
+  const std::shared_ptr<const char>& identity() const { return identity_; }
 
  private:
   struct Hash {
@@ -102,6 +110,7 @@ class LoaderTable {
   std::unordered_map<std::string, std::vector<std::shared_ptr<const LoaderLayout>>, Hash,
                      std::equal_to<>>
       by_loader_;
+  std::shared_ptr<const char> identity_ = std::make_shared<const char>();
 };
 
 }  // namespace skops

@@ -1,6 +1,8 @@
 #include "skops/file.hpp"
 
 #include <mutex>
+#include <optional>
+#include <vector>
 
 #include "archive/archive.hpp"
 #include "graph/graph.hpp"
@@ -8,9 +10,17 @@
 
 namespace skops {
 
+// Graphs by the layouts they were built with: two hosts of one process know different loaders.
 struct File::State {
+  struct Built {
+    std::weak_ptr<const char> layouts;  // of a host that may be gone
+    std::shared_ptr<const Graph> graph;
+  };
   std::mutex mutex;
-  std::shared_ptr<const Graph> graph;
+  std::vector<Built> built;
+  // What opening has used. Each graph charges its own copy, so that hosts do not add up; the file's
+  // own budget is charged with the first.
+  std::optional<Budget> opened;
 };
 
 File File::open(const std::filesystem::path& path, const Limits& limits) {
@@ -37,7 +47,15 @@ File File::from_memory(std::span<const std::byte> bytes, const Limits& limits, s
 
 std::shared_ptr<const Graph> File::graph(const LoaderTable& loaders) const {
   const std::lock_guard lock(state_->mutex);
-  if (state_->graph) return state_->graph;
+  std::erase_if(state_->built, [](const auto& built) { return built.layouts.expired(); });
+  for (const State::Built& built : state_->built) {
+    if (built.layouts.lock() == loaders.identity()) return built.graph;
+  }
+  const bool first = !state_->opened;
+  if (first) state_->opened.emplace(*budget_);
+  std::optional<Budget> copy;
+  if (!first) copy.emplace(*state_->opened);
+  Budget& budget = first ? *budget_ : *copy;
   const auto member = archive_->find("schema.json");
   if (!member) {
     throw Error(Family::malformed, "archive.no-schema", "the archive has no schema.json",
@@ -49,13 +67,15 @@ std::shared_ptr<const Graph> File::graph(const LoaderTable& loaders) const {
                 "the schema has " + std::to_string(size) + " bytes", {.member = "schema.json"},
                 "raise Limits::schema_bytes if you trust the origin of the file");
   }
-  const auto bytes = archive_->bytes(*member, *budget_);
+  const auto bytes = archive_->bytes(*member, budget);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   // The text lives in the archive, which this graph keeps alive.
-  auto graph = std::make_shared<Graph>(Graph::build(text, *budget_, loaders));
-  state_->graph = std::shared_ptr<const Graph>(
-      graph.get(), [graph, archive = archive_](const Graph*) mutable { graph.reset(); });
-  return state_->graph;
+  auto graph = std::make_shared<Graph>(Graph::build(text, budget, loaders));
+  state_->built.push_back(
+      {loaders.identity(),
+       std::shared_ptr<const Graph>(
+           graph.get(), [graph, archive = archive_](const Graph*) mutable { graph.reset(); })});
+  return state_->built.back().graph;
 }
 
 }  // namespace skops

@@ -30,7 +30,7 @@ class File {
   // The parts, for passes over the graph; see core/archive and core/graph.
   const std::shared_ptr<const Archive>& archive() const { return archive_; }
   const std::shared_ptr<Budget>& budget() const { return budget_; }
-  // The node graph, built at the first call; Host::graph is the way to it.
+  // The node graph, built at the first call with these layouts; Host::graph is the way to it.
   std::shared_ptr<const Graph> graph(const LoaderTable& loaders) const;
 
  private:

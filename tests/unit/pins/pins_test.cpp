@@ -7,9 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <span>
 
 #include "plugin/sha256.hpp"
 #include "skops/skops.hpp"
+#include "unit/archive/archive_builder.hpp"
 
 namespace {
 
@@ -277,4 +280,32 @@ BOOST_AUTO_TEST_CASE(making_a_host_opens_nothing) {
   // Even a pin that names no file is looked at when a file or a report first needs it.
   const Host host({.plugins = {{"/no/such/manifest.json", std::string(64, '0')}}});
   BOOST_TEST(row_of(host, "manifest.json").code == "manifest.missing");
+}
+
+// Hosts of one process know different loaders; one opened file serves them all.
+BOOST_FIXTURE_TEST_CASE(one_file_and_two_hosts, Copied) {
+  // A loader that only this plugin has.
+  const fs::path own = folder / "own.skops-plugin.json";
+  write(own, R"({"manifest_version": 1, "id": "own", "version": "1", "abi": [1, 0], "library": [],
+"loaders": [{"loader": "OwnNode", "protocols": [0, 3], "use": "object", "fields": []}],
+"types": [{"trust": "opt-in", "uses": ["object"], "modules": ["own"], "names": ["Thing"]}],
+"serializers": []})");
+  const auto findings = [](const Host& host, const skops::File& file) {
+    return host.audit(file).findings().size();
+  };
+  const std::string bytes = skops_test::plain_archive(
+      {{"schema.json", R"({"__class__": "Thing", "__module__": "own", "__loader__": "OwnNode",
+"__id__": 1, "protocol": 3, "_skops_version": "0.14.0"})"}});
+  const skops::File file =
+      skops::File::from_memory(std::as_bytes(std::span(bytes)), {}, "own.skops");
+  const Host plain, with({.plugins = {PluginPin::of(own)}});
+  BOOST_TEST(findings(plain, file) == 1u);
+  BOOST_TEST(findings(with, file) == 0u);
+  BOOST_TEST(findings(plain, file) == 1u);
+  // A host that is gone leaves nothing for the next one, wherever that lies.
+  for (int k = 0; k < 4; ++k) {
+    BOOST_TEST(findings(*std::make_unique<Host>(), file) == 1u);
+    const Host::Options options{.plugins = {PluginPin::of(own)}};
+    BOOST_TEST(findings(*std::make_unique<Host>(options), file) == 0u);
+  }
 }
