@@ -52,9 +52,10 @@ void refuse(Found& found, const Error& error) {
 }
 
 bool same_layout(const Manifest& a, const Manifest& b, std::string& loader) {
+  const std::vector<skops::LoaderLayout> others = b.layouts();
   for (const skops::LoaderLayout& layout : a.layouts()) {
     skops::LoaderTable both;
-    for (const skops::LoaderLayout& theirs : b.layouts()) {
+    for (const skops::LoaderLayout& theirs : others) {
       if (theirs.loader == layout.loader) both.add(theirs);
     }
     try {
