@@ -50,6 +50,13 @@ bool counts(const Rule& rule, const Manifest& library) {
   return denies ? range->touches(*first, *last) : range->holds(*first) && range->holds(*last);
 }
 
+bool trusts_library(const Policy& policy, const Manifest& library) {
+  return std::any_of(policy.rules().begin(), policy.rules().end(), [&](const Rule& rule) {
+    return rule.effect == Rule::Effect::allow && rule.kind == Rule::Kind::library &&
+           rule.name == library.id && counts(rule, library);
+  });
+}
+
 Decider::Decider(std::span<const Manifest> manifests, const Policy& policy)
     : manifests_(manifests), policy_(policy) {
   for (const Rule& rule : policy.rules()) {
@@ -149,14 +156,6 @@ bool Decider::has_serializer(const AuditedName& name, bool& opted_in) const {
   });
 }
 
-// Whether the one who loads takes what this manifest says as it is said.
-bool Decider::opted_in(const Manifest& library) const {
-  const auto& rules = library_[allowing];
-  return library.proposals_accepted ||
-         std::any_of(rules.begin(), rules.end(),
-                     [&](const OfLibrary& known) { return known.library == &library; });
-}
-
 void Decider::decide(AuditedName& name, const Described& loader, bool brought) const {
   const LoaderEntry* entry = loader.entry;
   std::optional<Trust> proposed;
@@ -205,7 +204,7 @@ void Decider::decide(AuditedName& name, const Described& loader, bool brought) c
   // was only found could say that it calls what is harmless as a value.
   const Rule* rule = allow_rule(name);
   const bool by_library = rule == nullptr || rule->kind == Rule::Kind::library;
-  if (by_library && loader.manifest != nullptr && !opted_in(*loader.manifest) &&
+  if (by_library && loader.manifest != nullptr && !opted_in(policy_, *loader.manifest) &&
       (proposed == Trust::by_default || rule != nullptr)) {
     undecided(Reason::loader_not_opted_in, "trusted for loaders of " + name.library + "; " +
                                                name.loader + " is one of " + loader.manifest->id +

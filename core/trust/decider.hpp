@@ -22,6 +22,13 @@ std::string stated(const Rule& rule);
 std::string releases_of(const Manifest& manifest);
 // Whether a library's rule counts for its manifest: its range of releases says.
 bool counts(const Rule& rule, const Manifest& library);
+// Whether a rule trusts the manifest's library.
+bool trusts_library(const Policy& policy, const Manifest& library);
+// Whether the one who loads takes what this manifest says as it is said: it was pinned so, or its
+// library is trusted.
+inline bool opted_in(const Policy& policy, const Manifest& library) {
+  return library.proposals_accepted || trusts_library(policy, library);
+}
 // Whether a name lies below a prefix, at a dot.
 bool below(std::string_view name, std::string_view prefix);
 
@@ -56,7 +63,6 @@ class Decider {
   void add_library_rule(const Rule& rule);
   const Rule* prefix_rule(std::size_t effect, std::string_view name) const;
   const Rule* allow_rule(const AuditedName& name) const;
-  bool opted_in(const Manifest& library) const;
   std::string why_not_opted_in(const Manifest& manifest) const;
   const Manifest* manifest(std::string_view id) const;
   bool has_serializer(const AuditedName& name, bool& opted_in) const;

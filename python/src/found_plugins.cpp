@@ -333,14 +333,8 @@ void check_hooks(const skops::Audit& audit, const skops::Policy& policy) {
         group.entry->recipe->make != skops::Make::hook) {
       continue;
     }
+    if (skops::trusts_library(policy, *group.manifest)) continue;
     const std::string& id = group.manifest->id;
-    const bool trusted =
-        std::any_of(policy.rules().begin(), policy.rules().end(), [&](const skops::Rule& rule) {
-          return rule.effect == skops::Rule::Effect::allow &&
-                 rule.kind == skops::Rule::Kind::library && rule.name == id &&
-                 skops::counts(rule, *group.manifest);
-        });
-    if (trusted) continue;
     const auto& paths = audit.detail().names[group.name].paths;
     throw Error(Family::untrusted, "trust.hooks",
                 "code of the plugin " + id + " (" + group.manifest->hooks +
