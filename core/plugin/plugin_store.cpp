@@ -78,15 +78,19 @@ Files read_files(const fs::path& path, Writers writers) {
   return files;
 }
 
-// One change of a lock file at a time, among processes, too.
+// One change of a lock file, or of a folder of plugins, at a time, among processes, too.
 class Turn {
  public:
-  explicit Turn(const fs::path& lock_file) : folder_(open_plugin_folder(lock_file.parent_path())) {
+  explicit Turn(const fs::path& folder) : folder_(open_plugin_folder(folder)) {
     if (folder_.get() < 0) {
-      throw Error(Family::input, "file.write", lock_file.string() + ": no such folder", {},
+      throw Error(Family::input, "file.write", folder.string() + ": no such folder", {},
                   "make the folder");
     }
-    while (::flock(folder_.get(), LOCK_EX) != 0 && errno == EINTR) {
+    while (::flock(folder_.get(), LOCK_EX) != 0) {
+      if (errno == EINTR) continue;
+      throw Error(Family::input, "file.write",
+                  folder.string() + " cannot be locked: " + std::strerror(errno), {},
+                  "keep it on a file system with locks");
     }
   }
 
@@ -285,6 +289,7 @@ InstalledPlugin PluginStore::install(const fs::path& source) const {
   check(plugin, {});
   const fs::path& folder = places_.folders.front();
   make_folders(folder);
+  const Turn turn(folder);
   const fs::path manifest = folder / manifest_file_name(plugin.id);
   if (!plugin.library.empty()) {
     const std::string name = plugin.library.filename().string();
@@ -307,7 +312,7 @@ PluginLockEntry PluginStore::enable(const InstalledPlugin& plugin, bool accept_p
            "libskops plugins install FILE");
   }
   make_folders(places_.lock_file.parent_path());
-  const Turn turn(places_.lock_file);
+  const Turn turn(places_.lock_file.parent_path());
   PluginLock lock = PluginLock::read(places_.lock_file);
   check(plugin, lock);
   std::erase_if(lock.plugins, [&](const PluginLockEntry& entry) { return entry.id == plugin.id; });
@@ -327,7 +332,7 @@ PluginLockEntry PluginStore::disable(std::string_view id) const {
   if (!fs::exists(places_.lock_file.parent_path(), error)) {
     refuse_not_enabled(id, places_.lock_file);
   }
-  const Turn turn(places_.lock_file);
+  const Turn turn(places_.lock_file.parent_path());
   PluginLock lock = PluginLock::read(places_.lock_file);
   const PluginLockEntry* found = lock.find(id);
   if (found == nullptr) refuse_not_enabled(id, places_.lock_file);

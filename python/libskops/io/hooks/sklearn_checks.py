@@ -50,13 +50,16 @@ SHADOWS: dict[type, frozenset[str]] = {}
 
 def shadows(cls: type) -> frozenset[str]:
     """What of scikit-learn's classes an attribute of an object must not replace: methods; and, where the
-    object is of a class of scikit-learn's own, everything that a class has. Properties win anyhow."""
+    object is of a class of scikit-learn's own, everything that a class has but its parameters, which may have a
+    value there (`positive` of Lars). Properties win anyhow."""
     names = set()
     own = cls.__module__.partition(".")[0] == "sklearn"
     for base in cls.__mro__:
         if base.__module__.partition(".")[0] == "sklearn":
             names |= {name for name, value in vars(base).items()
                       if not hasattr(type(value), "__set__") and (own or hasattr(type(value), "__get__"))}
+    if own and hasattr(cls, "_get_param_names"):
+        names.difference_update(cls._get_param_names())
     return SHADOWS.setdefault(cls, frozenset(names))
 
 
