@@ -1,5 +1,6 @@
 #include "objects/build_names.hpp"
 
+#include "objects/text.hpp"
 #include "schema/key_hash.hpp"
 #include "skops/error.hpp"
 #include "trust/brought_name.hpp"
@@ -122,6 +123,18 @@ OwnName own_name(PyObject* object) {
   return out;
 }
 
+// Whether it is a class that calls itself so, as nearly all do: they need no closer look.
+bool is_class_called(PyObject* object, std::string_view module, std::string_view name) {
+  static PyObject* const module_key = PyUnicode_InternFromString("__module__");
+  static PyObject* const name_key = PyUnicode_InternFromString("__qualname__");
+  if (!PyType_Check(object)) return false;
+  const auto is = [&](PyObject* key, std::string_view wanted) {
+    const Ref own = attribute(object, key);
+    return own && PyUnicode_Check(own.get()) && text_of(own.get()) == wanted;
+  };
+  return is(name_key, name) && is(module_key, module);
+}
+
 constexpr int most_wrappings = 16;  // partial functions of partial functions
 
 }  // namespace
@@ -136,7 +149,10 @@ void ApprovedNames::check(skops::NodeId node) const {
                      {.path = approved_.graph()->path(node)});
 }
 
-void ApprovedNames::check_actual(skops::NodeId node, const std::string& audited, PyObject* found) {
+void ApprovedNames::check_actual(skops::NodeId node, std::string_view module, std::string_view name,
+                                 PyObject* found) {
+  if (is_class_called(found, module, name)) return;
+  const std::string audited = std::string(module) + '.' + std::string(name);
   Ref object = Ref::borrow(found);
   for (int k = 0; k < most_wrappings && object; ++k) {
     const OwnName own = own_name(object.get());
@@ -169,7 +185,7 @@ Ref ApprovedNames::of(skops::NodeId node) {
   Ref& module = modules_[graph.node(node).module];
   if (!module) module = import(text(moved_module(from)).get());
   Ref out = attribute_of(module.get(), from, name);
-  check_actual(node, std::string(from) + '.' + std::string(name), out.get());
+  check_actual(node, from, name, out.get());
   if (lasting) LastingClasses::add(from, name, out);
   return out;
 }
@@ -178,7 +194,7 @@ Ref ApprovedNames::brought(skops::NodeId node, const skops::BroughtName& brought
   check(node);
   const auto [module, name] = skops::brought_text(*approved_.graph(), node, brought);
   Ref out = attribute_of(import(text(module).get()).get(), module, name);
-  check_actual(node, std::string(module) + '.' + std::string(name), out.get());
+  check_actual(node, module, name, out.get());
   return out;
 }
 
@@ -187,9 +203,7 @@ Ref ApprovedNames::method(skops::NodeId node, const skops::BroughtName& brought,
   const skops::Graph& graph = *approved_.graph();
   const std::string name(skops::brought_text(graph, node, brought).name);
   Ref out = checked(PyObject_GetAttr(owner, text(name).get()));
-  check_actual(node,
-               std::string(graph.module(node)) + '.' + std::string(graph.cls(node)) + '.' + name,
-               out.get());
+  check_actual(node, graph.module(node), std::string(graph.cls(node)) + '.' + name, out.get());
   return out;
 }
 

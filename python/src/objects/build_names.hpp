@@ -33,7 +33,8 @@ class ApprovedNames {
 
  private:
   void check(skops::NodeId node) const;
-  void check_actual(skops::NodeId node, const std::string& audited, PyObject* object);
+  void check_actual(skops::NodeId node, std::string_view module, std::string_view name,
+                    PyObject* found);
 
   const skops::ApprovedGraph& approved_;
   skops::ActualNames actual_;

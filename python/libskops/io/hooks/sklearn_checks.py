@@ -65,8 +65,11 @@ def shadows(cls: type) -> frozenset[str]:
 
 def check_attributes(model: Any) -> None:
     """Checks and methods rely on what the class says; no fitted model holds an attribute of such a name."""
-    names = SHADOWS.get(type(model)) or shadows(type(model))
-    for name in names.intersection(vars(model)):
+    names = SHADOWS.get(type(model))
+    if names is None:
+        names = shadows(type(model))
+    if not names.isdisjoint(model.__dict__):
+        name = min(names.intersection(model.__dict__))
         require(False, f"the attribute '{name}' takes the place of one that the class has")
 
 
