@@ -110,6 +110,7 @@ class Reader {
     auto memory = std::make_shared<std::vector<char>>(n * item);
     std::vector<std::int64_t> index(shape.size(), 0);
     const char* p = static_cast<const char*>(a.data);
+    if (item == 0) n = 0;  // texts without letters: nothing to copy, however many there are
     for (std::uint64_t k = 0; k < n; ++k) {
       std::memcpy(memory->data() + k * item, p, item);
       for (std::size_t d = shape.size(); d-- > 0;) {

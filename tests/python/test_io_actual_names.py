@@ -26,7 +26,7 @@ def models(monkeypatch):
     package.models = module
     vars(module).update(
         caller=operator.methodcaller, getter=operator.attrgetter,
-        call=operator.call if hasattr(operator, "call") else functools.reduce)
+        call=functools.reduce)
 
     class Model:
         pass
