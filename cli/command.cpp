@@ -55,7 +55,11 @@ void read_policies(Options& options) {
 int run(Options& options, Output& out) {
   // Showing a file builds nothing, and the commands on policies read them their own way.
   if (options.command == Command::audit || options.command == Command::predict) {
-    read_policies(options);
+    try {
+      read_policies(options);
+    } catch (const skops::Error& error) {
+      return report_error(error, {});  // no matter of the file that is audited
+    }
   }
   switch (options.command) {
     case Command::audit: return audit(options, out);

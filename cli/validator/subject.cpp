@@ -27,7 +27,8 @@ std::vector<fs::path> Subject::manifests_at(const fs::path& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     if (fs::exists(path, error)) return {path};
-    throw skops::Error(skops::Family::input, "file.unreadable", path.string() + " does not exist");
+    throw skops::Error(skops::Family::input, "file.unreadable", path.string() + " does not exist",
+                       {}, "name a plugin's .skops-plugin.json, or a folder of them");
   }
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(path, error)) {
